@@ -1,0 +1,1 @@
+//! The request layer that every live reader goes through.

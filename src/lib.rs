@@ -1,0 +1,43 @@
+//! driftline finds who has access in the live systems that Terraform or OpenTofu does not say, or says otherwise, and
+//! points at the source line that should say it.
+//!
+//! # The way of the data
+//!
+//! ```text
+//!  Terraform side                                   live side
+//!  state / plan / configuration                     one folder per system
+//!  (terraform/)                                     (providers/, over http/)
+//!         |                                                |
+//!    claims + gaps                                  facts + gaps        (or a saved snapshot: snapshot/)
+//!         \______________________   ______________________/
+//!                                \ /
+//!                              compare            pair by kind and key; three values
+//!                                |
+//!                              assess             severity, with its reasons
+//!                                |
+//!                             reconcile           the step that makes both sides agree
+//!                                |
+//!                              report             one file per format
+//! ```
+//!
+//! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `check` the pipeline,
+//! `commands` one file per subcommand.
+//!
+//! # Invariants
+//!
+//! - **No gap is ever shown as an absence.** Every reader returns what it read and the gaps ([`model::Observation`],
+//!   [`model::Claims`]). A claim whose fact lies inside a gap is unknown, never missing; with an open gap no verdict is
+//!   clean; wrong credentials are one error.
+//! - **A wrong line is worse than a coarse one.** A [`model::Location`] says how exact it is.
+//! - **Imports run one way.** The test in `layers.rs` holds the table.
+//! - **One thing, one place.** A kind's name, key, properties, comparison, the types that claim it and its documentation
+//!   stand in one file of its provider's folder.
+//! - **Reading never writes.** Requests pass an allow-list of read operations ([`http::gate`]) before they leave.
+//! - **Secrets are a type.** [`model::Secret`] holds no content; nothing can print what it stood for.
+//! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
+
+pub mod http;
+pub mod model;
+pub mod providers;
+pub mod source;
+pub mod terraform;

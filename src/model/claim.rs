@@ -1,0 +1,131 @@
+//! What Terraform says: claims on single things, and authorities over whole sets.
+
+use super::gap::Gap;
+use super::instance::Instance;
+use super::instance::InstanceRef;
+use super::kind::{Key, Kind};
+use super::origin::AttrPath;
+use super::value::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What one resource instance says about one thing.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub kind: &'static Kind,
+    pub key: Key,
+    /// The account the thing is said to live in, where an attribute of the instance says so (an ARN).
+    pub scope: Option<Arc<str>>,
+    pub by: Arc<InstanceRef>,
+    pub properties: BTreeMap<&'static str, Claimed>,
+    /// Where in the resource block the thing's existence is said; empty for the block itself.
+    pub at: AttrPath,
+    pub strength: Strength,
+    /// The system's own id as it was recorded.
+    pub unique_id: Option<String>,
+}
+
+/// A property's value and where in the resource block it is said.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    pub value: Value,
+    pub at: AttrPath,
+}
+
+/// How directly an instance claims a thing; the strongest claim gives a finding its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// The thing is what the block is for.
+    Own,
+    /// One element of a set that the block owns or names.
+    Listed,
+    /// Recorded in an optional and computed attribute, and the configuration that would tell whether
+    /// anyone declared it is not at hand.
+    Recorded,
+    /// A deposed object: still there, to be destroyed by the next apply.
+    Leftover,
+}
+
+/// Says that the claimed members of a set are all of it.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// Kind of the members.
+    pub kind: &'static Kind,
+    pub scope: Option<Arc<str>>,
+    /// Key fields that pick the set, for example `principal = deploy`.
+    pub fixed: Vec<(&'static str, String)>,
+    pub by: Arc<InstanceRef>,
+    /// The attribute that lists the members.
+    pub at: AttrPath,
+}
+
+impl Authority {
+    /// Whether a thing of this kind, scope and key would belong to the set.
+    pub fn covers(&self, kind: &Kind, key: &Key) -> bool {
+        *self.kind == *kind && key.matches(kind, &self.fixed)
+    }
+}
+
+/// Everything that instances claim, and what could not be decided on the way.
+#[derive(Debug, Default)]
+pub struct Claims {
+    pub claims: Vec<Claim>,
+    pub authorities: Vec<Authority>,
+    pub gaps: Vec<Gap>,
+}
+
+impl Claims {
+    /// Adds the claim that `instance` makes on one thing, to be filled in by the caller.
+    pub fn claim(&mut self, instance: &Instance, kind: &'static Kind, key: Key) -> &mut Claim {
+        let strength = if instance.deposed.is_some() { Strength::Leftover } else { Strength::Own };
+        self.claims.push(Claim {
+            kind,
+            key,
+            scope: None,
+            by: instance.by.clone(),
+            properties: BTreeMap::new(),
+            at: AttrPath::default(),
+            strength,
+            unique_id: None,
+        });
+        let last = self.claims.len() - 1;
+        &mut self.claims[last]
+    }
+
+    /// Adds an authority over the members of `kind` whose key has the `fixed` fields. A deposed object rules nothing.
+    pub fn authority(
+        &mut self,
+        instance: &Instance,
+        kind: &'static Kind,
+        fixed: Vec<(&'static str, String)>,
+        at: AttrPath,
+    ) {
+        if instance.deposed.is_none() {
+            self.authorities.push(Authority { kind, scope: None, fixed, by: instance.by.clone(), at });
+        }
+    }
+}
+
+impl Claim {
+    /// Sets a property said by the argument of the same name.
+    pub fn set(&mut self, property: &'static str, value: Value) -> &mut Self {
+        self.set_at(property, value, AttrPath::attr(property))
+    }
+
+    /// Sets a property said somewhere else in the block.
+    pub fn set_at(&mut self, property: &'static str, value: Value, at: AttrPath) -> &mut Self {
+        self.properties.insert(property, Claimed { value, at });
+        self
+    }
+
+    pub fn at(&mut self, at: AttrPath) -> &mut Self {
+        self.at = at;
+        self
+    }
+
+    /// Weakens the claim; a leftover stays one.
+    pub fn strength(&mut self, strength: Strength) -> &mut Self {
+        self.strength = self.strength.max(strength);
+        self
+    }
+}

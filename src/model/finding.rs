@@ -1,0 +1,189 @@
+//! One difference between the two sides, as it is reported.
+
+use super::address::Address;
+use super::instance::StateRef;
+use super::kind::{Key, Kind};
+use super::origin::{Location, Related};
+use super::value::Value;
+use std::fmt;
+use std::sync::Arc;
+
+/// One difference. `compare` makes it, `assess` weighs it, the configuration gives it its line, `reconcile` its steps.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Stable across runs and machines, independent of line numbers.
+    pub id: String,
+    pub change: Change,
+    pub status: Status,
+    pub kind: &'static Kind,
+    pub scope: Arc<str>,
+    pub key: Key,
+    pub title: String,
+    /// `None` when nobody declares the thing.
+    pub address: Option<Address>,
+    /// The type that claims it, or that would.
+    pub resource_type: Option<String>,
+    pub property: Option<&'static str>,
+    pub desired: Option<Value>,
+    pub recorded: Option<Value>,
+    pub live: Option<Value>,
+    pub severity: Severity,
+    /// Whether access was widened; `None` until policies are compared by what they allow.
+    pub direction: Option<Direction>,
+    pub reasons: Vec<String>,
+    pub controls: Vec<&'static str>,
+    pub location: Option<Location>,
+    pub related: Vec<Related>,
+    pub state: Option<Arc<StateRef>>,
+    /// When the live thing was made, where the system says so.
+    pub created: Option<String>,
+    pub import_id: Option<String>,
+    pub steps: Vec<StepTo>,
+}
+
+impl Finding {
+    /// The rule that `explain` knows it by.
+    pub fn rule(&self) -> &'static str {
+        self.change.rule()
+    }
+}
+
+/// In which way the live side differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Change {
+    /// Declared, and not there.
+    Missing,
+    /// There, and declared by nobody.
+    Unmanaged,
+    /// There, and not among the members that an authority lists.
+    Added,
+    /// An element of a declared set that is not there any more.
+    Removed,
+    /// A property differs.
+    Modified,
+    /// Made anew under the same name.
+    Replaced,
+    /// A policy names a principal that was deleted.
+    Dangling,
+}
+
+impl Change {
+    pub const ALL: [Change; 7] = [
+        Change::Missing,
+        Change::Unmanaged,
+        Change::Added,
+        Change::Removed,
+        Change::Modified,
+        Change::Replaced,
+        Change::Dangling,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::Missing => "missing",
+            Change::Unmanaged => "unmanaged",
+            Change::Added => "added",
+            Change::Removed => "removed",
+            Change::Modified => "modified",
+            Change::Replaced => "replaced",
+            Change::Dangling => "dangling",
+        }
+    }
+
+    pub fn rule(self) -> &'static str {
+        match self {
+            Change::Missing => "DL101",
+            Change::Unmanaged => "DL102",
+            Change::Added => "DL103",
+            Change::Removed => "DL104",
+            Change::Modified => "DL105",
+            Change::Replaced => "DL106",
+            Change::Dangling => "DL107",
+        }
+    }
+}
+
+/// Which row of the table of three values a finding stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    Drift,
+    Pending,
+    Converged,
+    Conflict,
+    Adoptable,
+    Unmanaged,
+    Unknown,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Drift => "drift",
+            Status::Pending => "pending",
+            Status::Converged => "converged",
+            Status::Conflict => "conflict",
+            Status::Adoptable => "adoptable",
+            Status::Unmanaged => "unmanaged",
+            Status::Unknown => "unknown",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Whether live allows more than declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Widened,
+    Narrowed,
+    Both,
+    Equal,
+    Unknown,
+}
+
+impl Direction {
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Widened => "widened",
+            Direction::Narrowed => "narrowed",
+            Direction::Both => "both",
+            Direction::Equal => "equal",
+            Direction::Unknown => "unknown",
+        }
+    }
+}
+
+/// A step that makes both sides agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepTo {
+    /// `revert`, `adopt`, `import`, `forget`, `remove`, `accept` or `refresh`.
+    pub action: &'static str,
+    pub command: Option<String>,
+    pub hcl: Option<String>,
+    pub note: String,
+}

@@ -1,0 +1,23 @@
+//! The vocabulary that both sides are turned into. Nothing here reads a file, a clock or the network.
+
+pub mod address;
+pub mod claim;
+pub mod fact;
+pub mod finding;
+pub mod gap;
+pub mod instance;
+pub mod kind;
+pub mod origin;
+pub mod problem;
+pub mod value;
+
+pub use address::{Address, InstanceKey, Mode, ModulePath};
+pub use claim::{Authority, Claim, Claimed, Claims, Strength};
+pub use fact::{Fact, Observation, Privilege, Scope};
+pub use finding::{Change, Direction, Finding, Severity, Status};
+pub use gap::{Gap, Hides};
+pub use instance::{Configured, Instance, InstanceRef, ProviderRef, StateRef};
+pub use kind::{Class, Compare, Key, Kind, Property, Weight};
+pub use origin::{AttrPath, Location, Precision, Related, Step};
+pub use problem::Problem;
+pub use value::{Secret, Value};

@@ -1,0 +1,6 @@
+//! Text that people wrote: files, byte spans, lines and columns as Terraform counts them, and cleaning of untrusted text.
+
+pub mod clean;
+pub mod file;
+
+pub use file::{Position, SourceFile, Span};

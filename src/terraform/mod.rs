@@ -1,0 +1,5 @@
+//! What Terraform or OpenTofu says.
+
+pub mod config;
+pub mod plan;
+pub mod state;

@@ -36,8 +36,12 @@
 //! - **Secrets are a type.** [`model::Secret`] holds no content; nothing can print what it stood for.
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 
+pub mod assess;
+pub mod compare;
 pub mod http;
 pub mod model;
+pub mod policy;
 pub mod providers;
+pub mod reconcile;
 pub mod source;
 pub mod terraform;

@@ -30,6 +30,8 @@ pub struct Claim {
 pub struct Claimed {
     pub value: Value,
     pub at: AttrPath,
+    /// Keys of a map that Terraform was told not to look at; a trailing `*` stands for any ending.
+    pub ignoring: Vec<String>,
 }
 
 /// How directly an instance claims a thing; the strongest claim gives a finding its address.
@@ -114,7 +116,7 @@ impl Claim {
 
     /// Sets a property said somewhere else in the block.
     pub fn set_at(&mut self, property: &'static str, value: Value, at: AttrPath) -> &mut Self {
-        self.properties.insert(property, Claimed { value, at });
+        self.properties.insert(property, Claimed { value, at, ignoring: Vec::new() });
         self
     }
 

@@ -90,6 +90,34 @@ impl Change {
         }
     }
 
+    /// For `explain`.
+    pub fn about(self) -> &'static str {
+        match self {
+            Change::Missing => {
+                "A resource instance is recorded, and the thing it stands for is not there any more: somebody deleted it \
+                 outside of Terraform. The next apply makes it again."
+            }
+            Change::Unmanaged => {
+                "Something is live, and none of the states and plans given declares it. Terraform never shows this: it \
+                 looks only at what it manages. With status `adoptable` the plan is about to make it: import it instead."
+            }
+            Change::Added => {
+                "A set that one resource declares to be complete (all members of a group, all policies of a role) has a \
+                 live member that is not in it. The next apply takes it away."
+            }
+            Change::Removed => "An element of a declared set is not there any more. The next apply adds it again.",
+            Change::Modified => "A property of a declared thing differs from what is recorded.",
+            Change::Replaced => {
+                "The name is the same and the unique id is another: the thing was deleted and made anew outside of \
+                 Terraform. Policies that named the old one do not name the new one."
+            }
+            Change::Dangling => {
+                "A policy document shows the unique id of a deleted user or role where its ARN stood. AWS does this when \
+                 the principal is deleted; making one of the same name again does not bring the access back."
+            }
+        }
+    }
+
     pub fn rule(self) -> &'static str {
         match self {
             Change::Missing => "DL101",

@@ -32,6 +32,8 @@ pub enum Hides {
     Claims { kinds: Vec<&'static Kind> },
     /// The desired values of a plan.
     Desired,
+    /// Declared or live things that nothing here can read, in words; no verdict on anything else depends on it.
+    Unread(String),
     /// Source lines only; nothing about what is declared or live.
     Lines,
 }
@@ -74,6 +76,7 @@ impl Gap {
             Hides::Claims { kinds } if kinds.is_empty() => "what is declared".to_owned(),
             Hides::Claims { kinds } => format!("declared {}", nouns(kinds, &[])),
             Hides::Desired => "the values that the plan wants".to_owned(),
+            Hides::Unread(what) => what.clone(),
             Hides::Lines => "source lines".to_owned(),
         }
     }

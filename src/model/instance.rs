@@ -1,6 +1,7 @@
 //! One resource instance as a state or a plan shows it, ready to be asked for its claims.
 
 use super::address::Address;
+use super::provider_configuration::ProviderConfiguration;
 use super::value::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub struct Instance {
     pub tainted: bool,
     /// What the source sets in this resource's block.
     pub configured: Configured,
+    /// The provider block it is managed with, when the source shows it.
+    pub settings: Option<Arc<ProviderConfiguration>>,
 }
 
 /// Who claims: kept by every claim, so that a finding can name it.

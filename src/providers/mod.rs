@@ -1,8 +1,37 @@
 //! The live side: what a system's folder gives to the rest, and the table of systems.
 
-use crate::model::{Claims, Instance, Kind, Observation, Problem, ProviderRef, Value};
+pub mod aws;
+
+use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, Value};
 use async_trait::async_trait;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// The systems, in the order in which help shows them.
+pub static SYSTEMS: &[&dyn Provider] = &[&aws::Aws];
+
+/// The system of this name.
+pub fn system(name: &str) -> Option<&'static dyn Provider> {
+    SYSTEMS.iter().copied().find(|provider| provider.system() == name)
+}
+
+/// The kind with this id.
+pub fn kind(id: &str) -> Option<&'static Kind> {
+    SYSTEMS.iter().flat_map(|provider| provider.kinds()).copied().find(|kind| kind.id == id)
+}
+
+/// The resource type of this name, with the system that it belongs to.
+pub fn resource_type(name: &str) -> Option<(&'static dyn Provider, &'static ResourceType)> {
+    SYSTEMS.iter().copied().find_map(|provider| {
+        let found = provider.resource_types().iter().flat_map(|group| group.iter()).find(|t| t.name == name)?;
+        Some((provider, found))
+    })
+}
+
+/// Attributes of a resource type that are secret whether or not its provider marks them so.
+pub fn secrets_of(resource_type_name: &str) -> &'static [&'static str] {
+    resource_type(resource_type_name).map_or(&[], |(_, found)| found.secrets)
+}
 
 /// One system. Everything that driftline knows of it stands in its folder.
 #[async_trait]
@@ -15,7 +44,12 @@ pub trait Provider: Sync {
 
     fn kinds(&self) -> &'static [&'static Kind];
 
-    fn resource_types(&self) -> &'static [ResourceType];
+    /// The resource types of each kind's file.
+    fn resource_types(&self) -> &'static [&'static [ResourceType]];
+
+    /// Types of the same providers that declare identities or access and that nothing here reads yet, each with what
+    /// it declares: instances of them are a gap, not silence.
+    fn unread_types(&self) -> &'static [(&'static str, &'static str)];
 
     /// The least read-only permissions that observing needs, ready to paste.
     fn permissions(&self) -> String;
@@ -42,19 +76,28 @@ pub struct ResourceType {
 }
 
 /// What to observe.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Ask {
     /// Provider configurations whose accounts are to be read; empty means the environment's own.
     pub configurations: Vec<ProviderConfiguration>,
     /// Accounts that the claims speak of, for telling a wrong account from an empty one.
     pub claimed_scopes: Vec<String>,
+    /// Ids and keys of what is claimed, for asking after single things that no listing would show.
+    pub claimed: BTreeSet<(&'static str, Key)>,
     /// Ids of the kinds wanted; `None` for all.
     pub only: Option<Vec<String>>,
     /// Requests under way at once.
     pub jobs: usize,
+    /// Ask after the credentials of every single user, where a bulk report may be hours old.
+    pub fresh_credentials: bool,
+    /// A certificate authority to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
     /// Called with a line on what is being read.
-    pub progress: Option<fn(&str)>,
+    pub progress: Option<Progress>,
 }
+
+/// Told what is being read, for people who wait.
+pub type Progress = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
 
 impl Ask {
     /// Whether any of these kinds is wanted.
@@ -66,37 +109,8 @@ impl Ask {
     }
 
     pub fn report(&self, what: &str) {
-        if let Some(progress) = self.progress {
+        if let Some(progress) = &self.progress {
             progress(what);
-        }
-    }
-}
-
-/// A `provider` block, as far as it can be read without evaluating anything.
-#[derive(Debug, Clone, Default)]
-pub struct ProviderConfiguration {
-    pub provider: ProviderRef,
-    /// `path:line` of the block.
-    pub place: String,
-    pub settings: BTreeMap<String, Setting>,
-}
-
-/// One argument or nested block of a `provider` block.
-#[derive(Debug, Clone)]
-pub enum Setting {
-    Known(Value),
-    /// One entry for each nested block of that name.
-    Blocks(Vec<BTreeMap<String, Setting>>),
-    /// An expression that is not followed yet; its source text.
-    Unresolved(String),
-}
-
-impl ProviderConfiguration {
-    /// A text argument whose value is known.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.settings.get(name) {
-            Some(Setting::Known(value)) => value.as_str(),
-            _ => None,
         }
     }
 }

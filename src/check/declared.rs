@@ -1,0 +1,352 @@
+//! The Terraform side: states, plans and source of all roots, turned into claims.
+
+use super::request::{Request, StateAt};
+use super::scopes::Accounts;
+use crate::model::{
+    Address, Claims, Configured, Gap, Hides, Instance, InstanceRef, Key, Problem, ProviderConfiguration, ProviderRef,
+    StateRef, Value,
+};
+use crate::providers::{self, Provider, ResourceType};
+use crate::report::Layer;
+use crate::terraform::config::Configuration;
+use crate::terraform::plan::{self, Change, Desired, Plan};
+use crate::terraform::state::{self, State};
+use crate::terraform::workdir;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Everything that is declared.
+#[derive(Default)]
+pub struct Declared {
+    pub recorded: Claims,
+    /// What plans want; of things that no plan speaks of, what is recorded.
+    pub desired: Option<Claims>,
+    pub gaps: Vec<Gap>,
+    pub accounts: Accounts,
+    roots: Vec<Option<Configuration>>,
+    /// Provider blocks of each root.
+    blocks: Vec<Vec<Arc<ProviderConfiguration>>>,
+    /// Provider configurations that claims are managed with, by root.
+    used: BTreeSet<(Option<usize>, ProviderRef)>,
+    /// Instances of types that declare access and that nothing here reads, by type.
+    unread: BTreeMap<String, (usize, &'static str)>,
+}
+
+impl Declared {
+    /// The source of a root, when it was read.
+    pub fn configuration(&self, root: usize) -> Option<&Configuration> {
+        self.roots.get(root)?.as_ref()
+    }
+
+    /// What findings are judged on.
+    pub fn layers(&self) -> Vec<Layer> {
+        let mut layers = vec![Layer::Recorded, Layer::Live];
+        if self.desired.is_some() {
+            layers.insert(0, Layer::Desired);
+        }
+        if self.roots.iter().any(Option::is_some) {
+            layers.push(Layer::Source);
+        }
+        layers
+    }
+
+    /// The provider blocks of this system that something claimed is managed with.
+    pub fn configurations_of(&self, provider: &dyn Provider) -> Vec<ProviderConfiguration> {
+        let used = self.used.iter().filter(|(_, name)| provider.sources().contains(&name.source.as_str()));
+        let blocks = used.filter_map(|(root, name)| self.block_of(*root, name));
+        blocks.map(|block| (**block).clone()).collect()
+    }
+
+    /// Ids and keys of everything that is claimed.
+    pub fn names(&self) -> BTreeSet<(&'static str, Key)> {
+        let sides = [Some(&self.recorded), self.desired.as_ref()];
+        let claims = sides.into_iter().flatten().flat_map(|side| &side.claims);
+        claims.map(|claim| (claim.kind.id, claim.key.clone())).collect()
+    }
+
+    fn block_of(&self, root: Option<usize>, name: &ProviderRef) -> Option<&Arc<ProviderConfiguration>> {
+        self.blocks.get(root?)?.iter().find(|block| {
+            block.provider.alias == name.alias
+                && block.provider.module == name.module
+                && block.provider.local_name() == name.local_name()
+        })
+    }
+}
+
+/// Reads all states, plans and source that the request names.
+///
+/// # Errors
+/// When one of them cannot be read: a verdict without it would be about something else.
+pub async fn read(request: &Request) -> Result<Declared, Problem> {
+    let mut declared = Declared::default();
+    let mut plans = Vec::new();
+    for at in &request.plans {
+        let (bytes, path) = document(at)?;
+        plans.push(plan::read(bytes, &path, &providers::secrets_of)?);
+    }
+    for plan in &plans {
+        declared.gaps.extend(plan.gaps.iter().cloned());
+    }
+    let mut states = Vec::new();
+    for (at, (dir, given)) in request.roots.iter().enumerate() {
+        read_source(&mut declared, request, dir)?;
+        states.extend(state_of(request, dir, given.as_ref(), plans.get(at)).await?.map(|state| (Some(at), state)));
+    }
+    for at in &request.states {
+        let (bytes, path) = document(at)?;
+        states.push((None, state::read(bytes, &path, &providers::secrets_of)?));
+    }
+    let changes = Changes::of(&plans);
+    if !plans.is_empty() {
+        declared.desired = Some(Claims::default());
+    }
+    for (root, state) in &states {
+        read_state(&mut declared, request, *root, state, &changes)?;
+    }
+    for (at, plan) in plans.iter().enumerate() {
+        let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
+        read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere);
+    }
+    let unread = std::mem::take(&mut declared.unread);
+    declared.gaps.extend(unread.into_iter().map(|(name, (count, what))| unread_type(&name, count, what)));
+    let claimed = std::mem::take(&mut declared.recorded.gaps);
+    declared.gaps.extend(claimed);
+    Ok(declared)
+}
+
+/// The bytes of a document and the name that findings give it.
+fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
+    match at {
+        StateAt::StandardInput => workdir::document(None),
+        StateAt::File(path) => workdir::document(Some(path)),
+    }
+}
+
+/// Reads the source of one root module.
+fn read_source(declared: &mut Declared, request: &Request, dir: &Path) -> Result<(), Problem> {
+    let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
+    if none {
+        declared.roots.push(None);
+        declared.blocks.push(Vec::new());
+        return Ok(());
+    }
+    let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty());
+    let shown = if dir == Path::new(".") { String::new() } else { dir.display().to_string() };
+    let (configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new))?;
+    declared.gaps.extend(gaps);
+    declared.blocks.push(configuration.provider_configurations().into_iter().map(Arc::new).collect());
+    declared.roots.push(Some(configuration));
+    Ok(())
+}
+
+/// The state of a root: the one given for it, else its own. With a plan at hand a root without a state of its own is
+/// judged on what the plan records.
+async fn state_of(
+    request: &Request,
+    dir: &Path,
+    given: Option<&StateAt>,
+    plan: Option<&Plan>,
+) -> Result<Option<State>, Problem> {
+    if let Some(at) = given {
+        let (bytes, path) = document(at)?;
+        return state::read(bytes, &path, &providers::secrets_of).map(Some);
+    }
+    if request.root_by_default && !request.states.is_empty() {
+        return Ok(None);
+    }
+    match workdir::state_of(dir, request.binary.as_deref(), &workdir::Environment::of_process()).await {
+        Ok(found) => state::read(found.bytes, &found.path, &providers::secrets_of).map(Some),
+        Err(problem) => match plan {
+            Some(_) => Ok(None),
+            None => Err(problem),
+        },
+    }
+}
+
+/// The planned changes by the address that a state knows them by.
+struct Changes<'a>(BTreeMap<(&'a Address, Option<&'a str>), &'a Change>);
+
+impl<'a> Changes<'a> {
+    fn of(plans: &'a [Plan]) -> Self {
+        let changes = plans.iter().flat_map(|plan| &plan.changes);
+        Changes(
+            changes
+                .map(|change| {
+                    let recorded_as = change.previous_address.as_ref().unwrap_or(&change.address);
+                    ((recorded_as, change.deposed.as_deref()), change)
+                })
+                .collect(),
+        )
+    }
+
+    fn on(&self, address: &Address, deposed: Option<&str>) -> Option<&'a Change> {
+        self.0.get(&(address, deposed)).copied()
+    }
+}
+
+/// Claims of every object of a state, and what the plan wants of it.
+fn read_state(
+    declared: &mut Declared,
+    request: &Request,
+    root: Option<usize>,
+    state: &State,
+    changes: &Changes<'_>,
+) -> Result<(), Problem> {
+    for object in state.objects() {
+        let name = object.address.resource_type.as_str();
+        let Some((provider, of)) = providers::resource_type(name) else {
+            note_unread(declared, name);
+            continue;
+        };
+        if !wanted(request, of) {
+            continue;
+        }
+        let about = About {
+            address: &object.address,
+            provider: &object.provider,
+            state: Some(state.reference.clone()),
+            root,
+            deposed: object.deposed.clone(),
+            tainted: object.tainted,
+        };
+        let recorded = instance(declared, &about, object.attributes()?);
+        if let Some(account) = provider.scope_of(&recorded.attributes) {
+            declared.accounts.note(&recorded.by, account);
+        }
+        declared.used.insert((root, object.provider.clone()));
+        (of.claims)(&recorded, &mut declared.recorded);
+        if declared.desired.is_some() {
+            let change = changes.on(&object.address, object.deposed.as_deref());
+            want(declared, of, change, &about, &recorded);
+        }
+    }
+    Ok(())
+}
+
+/// What is wanted of an object that a state records.
+fn want(declared: &mut Declared, of: &ResourceType, change: Option<&Change>, about: &About<'_>, recorded: &Instance) {
+    let wanted = match change.map(|change| (&change.desired, &change.address)) {
+        None | Some((Desired::NotPlanned, _)) => recorded.clone(),
+        Some((Desired::Gone, _)) => return,
+        Some((Desired::Value(value), address)) => {
+            instance(declared, &About { address, ..about.clone() }, value.clone())
+        }
+    };
+    let mut claims = Claims::default();
+    (of.claims)(&wanted, &mut claims);
+    merge_desired(declared, claims);
+}
+
+/// Claims of a plan: what it wants and no state records and, where no state is at hand, what it says was recorded.
+fn read_plan(declared: &mut Declared, request: &Request, root: Option<usize>, plan: &Plan, recorded_elsewhere: bool) {
+    if !recorded_elsewhere && (plan.errored || plan.complete == Some(false)) {
+        declared.gaps.push(partial_plan_alone());
+    }
+    for change in &plan.changes {
+        let name = change.address.resource_type.as_str();
+        let Some((provider, of)) = providers::resource_type(name) else {
+            note_unread(declared, name);
+            continue;
+        };
+        let created = change.recorded.is_none();
+        if !wanted(request, of) || (recorded_elsewhere && !created) {
+            continue;
+        }
+        let about = About {
+            address: &change.address,
+            provider: &change.provider,
+            state: None,
+            root,
+            deposed: change.deposed.clone(),
+            tainted: false,
+        };
+        declared.used.insert((root, change.provider.clone()));
+        let recorded = change.recorded.as_ref().map(|value| instance(declared, &about, value.clone()));
+        if let Some(recorded) = &recorded {
+            if let Some(account) = provider.scope_of(&recorded.attributes) {
+                declared.accounts.note(&recorded.by, account);
+            }
+            (of.claims)(recorded, &mut declared.recorded);
+        }
+        let wanted = match (&change.desired, recorded) {
+            (Desired::Gone, _) | (Desired::NotPlanned, None) => continue,
+            (Desired::NotPlanned, Some(recorded)) => recorded,
+            (Desired::Value(value), _) => instance(declared, &about, value.clone()),
+        };
+        let mut claims = Claims::default();
+        (of.claims)(&wanted, &mut claims);
+        merge_desired(declared, claims);
+    }
+}
+
+fn merge_desired(declared: &mut Declared, claims: Claims) {
+    if let Some(desired) = &mut declared.desired {
+        desired.claims.extend(claims.claims);
+        desired.authorities.extend(claims.authorities);
+        desired.gaps.extend(claims.gaps);
+    }
+}
+
+/// What is known of an object besides its attributes.
+#[derive(Clone)]
+struct About<'a> {
+    address: &'a Address,
+    provider: &'a ProviderRef,
+    state: Option<Arc<StateRef>>,
+    root: Option<usize>,
+    deposed: Option<String>,
+    tainted: bool,
+}
+
+fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instance {
+    let source = about.root.and_then(|root| declared.configuration(root));
+    Instance {
+        by: Arc::new(InstanceRef {
+            address: about.address.clone(),
+            provider: about.provider.clone(),
+            state: about.state.clone(),
+            root: about.root,
+        }),
+        attributes,
+        deposed: about.deposed.clone(),
+        tainted: about.tainted,
+        configured: source.map_or(Configured::Unknown, |source| source.configured(about.address)),
+        settings: declared.block_of(about.root, about.provider).cloned(),
+    }
+}
+
+fn wanted(request: &Request, of: &ResourceType) -> bool {
+    request.only.as_ref().is_none_or(|ids| of.kinds.iter().any(|kind| ids.iter().any(|id| id == kind.id)))
+}
+
+fn note_unread(declared: &mut Declared, name: &str) {
+    let known = providers::SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(known, _)| *known == name);
+    if let Some((name, what)) = known {
+        declared.unread.entry((*name).to_owned()).or_insert((0, what)).0 += 1;
+    }
+}
+
+fn unread_type(name: &str, count: usize, what: &str) -> Gap {
+    Gap {
+        code: "type_not_read".into(),
+        system: "terraform".to_owned(),
+        scope: None,
+        hides: Hides::Unread(what.to_owned()),
+        reason: format!("{count} declared `{name}` and this version does not read that type"),
+        hint: "look at them with `terraform plan -refresh-only`".to_owned(),
+        location: None,
+    }
+}
+
+fn partial_plan_alone() -> Gap {
+    Gap {
+        code: "plan_without_state".into(),
+        system: "terraform".to_owned(),
+        scope: None,
+        hides: Hides::Claims { kinds: Vec::new() },
+        reason: "the plan is partial and no state was given, so not everything that is declared is known".to_owned(),
+        hint: "give the state too, with `--state`".to_owned(),
+        location: None,
+    }
+}

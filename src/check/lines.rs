@@ -1,0 +1,27 @@
+//! From a difference to the source line that says the declared side.
+
+use super::Declared;
+use crate::compare::Said;
+use crate::model::{Gap, Hides, Step};
+use crate::terraform::config::Located;
+
+/// Where the source says it; a gap with the reason when it is not certain, `None` when no source was given.
+pub fn locate(declared: &Declared, said: Said<'_>) -> Option<Result<Located, Gap>> {
+    let configuration = declared.configuration(said.by.root?)?;
+    Some(configuration.locate(&said.by.address, said.at).map_err(|not| Gap {
+        code: "source_not_found".into(),
+        system: "terraform".to_owned(),
+        scope: None,
+        hides: Hides::Lines,
+        reason: format!("the line of `{}`{} is not known: {}", said.by.address, step(said), not.reason),
+        hint: not.hint,
+        location: None,
+    }))
+}
+
+fn step(said: Said<'_>) -> String {
+    match said.at.0.first() {
+        Some(Step::Attr(name)) => format!(" (`{name}`)"),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,65 @@
+//! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
+
+mod declared;
+mod lines;
+mod live;
+mod request;
+mod scopes;
+
+pub use declared::{Declared, read as read_declared};
+pub use live::observe;
+pub use request::{Request, StateAt};
+
+use crate::assess::assess;
+use crate::compare::{Sides, compare};
+use crate::model::{Problem, Status};
+use crate::reconcile;
+use crate::report::{Report, Run};
+use jiff::Timestamp;
+
+/// Does the main job.
+///
+/// # Errors
+/// When it cannot be done: unreadable input, no credentials, another account than the one declared.
+pub async fn run(request: &Request) -> Result<Report, Problem> {
+    let started_at = Timestamp::now();
+    let mut declared = declared::read(request).await?;
+    let observation = live::observe(request, &declared).await?;
+    let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    gaps.append(&mut declared.gaps);
+    let comparison = compare(&Sides {
+        recorded: &declared.recorded,
+        desired: declared.desired.as_ref(),
+        observation: &observation,
+        gaps: &gaps,
+        include_builtin: request.include_builtin,
+    });
+    let mut findings = Vec::new();
+    for difference in comparison.differences {
+        let place = difference.said.and_then(|said| lines::locate(&declared, said));
+        let mut finding = assess(difference);
+        match place {
+            Some(Ok(located)) => {
+                finding.location = Some(located.location);
+                finding.related = located.related;
+            }
+            // A block that the plan takes away is not in the source any more.
+            Some(Err(_)) if finding.status == Status::Pending => {}
+            Some(Err(gap)) => gaps.push(gap),
+            None => {}
+        }
+        reconcile::plan(&mut finding);
+        findings.push(finding);
+    }
+    gaps.extend(comparison.gaps);
+    gaps.extend(observation.gaps);
+    let run = Run {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: started_at.to_string(),
+        finished_at: Timestamp::now().to_string(),
+        command: request.command.clone(),
+        layers: declared.layers(),
+        terraform_exit_code: None,
+    };
+    Ok(Report::new(run, observation.scopes, findings, gaps, comparison.in_sync, comparison.unknown))
+}

@@ -1,0 +1,49 @@
+//! What a run is asked to do, as the command line says it.
+
+use crate::providers::Progress;
+use std::path::PathBuf;
+
+/// A run's inputs.
+#[derive(Default)]
+pub struct Request {
+    /// The subcommand that asks.
+    pub command: String,
+    /// Root modules, each with the state given for it.
+    pub roots: Vec<(PathBuf, Option<StateAt>)>,
+    /// Whether the one root is the current directory because none was named: then it may hold no source at all.
+    pub root_by_default: bool,
+    /// States without source.
+    pub states: Vec<StateAt>,
+    /// Plans (`show -json`), the first for the first root and so on.
+    pub plans: Vec<StateAt>,
+    /// Saved facts in place of the network.
+    pub live: Vec<PathBuf>,
+    /// Do not read source files.
+    pub no_source: bool,
+    /// Kinds to look at; `None` for all.
+    pub only: Option<Vec<String>>,
+    pub include_builtin: bool,
+    /// Ask after the credentials of every single user.
+    pub fresh_credentials: bool,
+    /// Requests under way at once.
+    pub jobs: usize,
+    /// The Terraform or OpenTofu binary to run.
+    pub binary: Option<PathBuf>,
+    /// A certificate authority to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
+    pub progress: Option<Progress>,
+}
+
+/// Where a document comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StateAt {
+    File(PathBuf),
+    StandardInput,
+}
+
+impl StateAt {
+    /// `-` is standard input.
+    pub fn new(text: &std::ffi::OsStr) -> Self {
+        if text == "-" { StateAt::StandardInput } else { StateAt::File(text.into()) }
+    }
+}

@@ -1,0 +1,128 @@
+//! `driftline check`: the main job.
+
+use super::inputs::Inputs;
+use super::progress::Line;
+use super::terminal::{self, Color};
+use super::{block_on, terminal::say};
+use crate::check::{self, StateAt};
+use crate::model::Problem;
+use crate::report::{self, ExitStatus, FailOn, Report, exit_status};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Find every difference in identities and access between Terraform and the live systems
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    inputs: Inputs,
+
+    /// A plan as `show -json` prints it, so that approved changes are told from drift; `-` is standard input
+    #[arg(long, value_name = "PATH", env = "DRIFTLINE_PLAN")]
+    plan: Vec<OsString>,
+
+    /// Saved facts in place of the network (`driftline snapshot`)
+    #[arg(long, value_name = "SNAPSHOT", env = "DRIFTLINE_LIVE")]
+    live: Vec<PathBuf>,
+
+    /// Also report what vendors make
+    #[arg(long, env = "DRIFTLINE_INCLUDE_BUILTIN")]
+    include_builtin: bool,
+
+    /// What to write, and where: `table` or `json`
+    #[arg(long, value_name = "FORMAT[=PATH]", default_value = "table", env = "DRIFTLINE_FORMAT")]
+    format: Vec<Output>,
+
+    /// End with 3 from this severity on
+    #[arg(long, value_name = "none|any|low|medium|high|critical", default_value = "any", env = "DRIFTLINE_FAIL_ON")]
+    fail_on: FailOn,
+
+    /// Nothing on standard error but errors
+    #[arg(short, long, env = "DRIFTLINE_QUIET")]
+    quiet: bool,
+
+    /// Tell what was asked of whom
+    #[arg(short, long, conflicts_with = "quiet", env = "DRIFTLINE_VERBOSE")]
+    verbose: bool,
+
+    /// When to colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, env = "DRIFTLINE_COLOR")]
+    color: Color,
+}
+
+/// One `--format`.
+#[derive(Debug, Clone)]
+struct Output {
+    format: Format,
+    path: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Table,
+    Json,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = match text.split_once('=') {
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = match name {
+            "table" => Format::Table,
+            "json" => Format::Json,
+            other => return Err(format!("`{other}` is no format; formats are `table` and `json`")),
+        };
+        Ok(Output { format, path })
+    }
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
+    let mut request = args.inputs.request("check")?;
+    request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
+    request.live = args.live.clone();
+    request.include_builtin = args.include_builtin;
+    let line = Line::new(args.quiet);
+    request.progress = Some(line.teller());
+    let report = block_on(check::run(&request));
+    drop(line);
+    let report = report?;
+    if args.verbose {
+        tell(&report);
+    }
+    for output in &args.format {
+        write(&report, output, args.color)?;
+    }
+    Ok(exit_status(&report, args.fail_on))
+}
+
+fn tell(report: &Report) {
+    for scope in &report.scopes {
+        say(&format!(
+            "asked {} `{}` as `{}`: {} requests, {} things",
+            scope.system, scope.id, scope.identity, scope.requests, scope.facts
+        ));
+    }
+}
+
+fn write(report: &Report, output: &Output, color: Color) -> Result<(), Problem> {
+    match &output.path {
+        None => terminal::out(|out| match output.format {
+            Format::Table => report::table::write(report, out, terminal::width(), color.on()),
+            Format::Json => report::json::v1::write(report, out),
+        }),
+        Some(path) => {
+            let mut text = Vec::new();
+            let written = match output.format {
+                Format::Table => report::table::write(report, &mut text, 120, color == Color::Always),
+                Format::Json => report::json::v1::write(report, &mut text),
+            };
+            written
+                .and_then(|()| std::fs::write(path, &text))
+                .map_err(|error| Problem::new(format!("cannot write the report: {error}")).at(path.display().to_string()))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `driftline explain`: what a rule, system, kind, resource type or gap means; offline, from the tables that the rest of
+//! the program runs on.
+
+use super::terminal;
+use crate::assess::RULES;
+use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes};
+use crate::providers::{self, Provider, ResourceType};
+use crate::report::ExitStatus;
+use std::fmt::Write;
+
+/// Explain a rule, system, kind, resource type or gap; without one, list them
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// For example `DL102`, `aws`, `aws/iam/role`, `aws_iam_role` or `denied`
+    id: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
+    let text = match &args.id {
+        None => everything(),
+        Some(id) => explain(id).ok_or_else(|| {
+            Problem::new(format!("`{id}` is no rule, system, kind, resource type or gap"))
+                .help("`driftline explain` lists them all")
+        })?,
+    };
+    terminal::out(|out| out.write_all(text.as_bytes()))?;
+    Ok(ExitStatus::Clean)
+}
+
+fn explain(id: &str) -> Option<String> {
+    let rule = Change::ALL.into_iter().find(|change| change.rule() == id || change.name() == id).map(rule);
+    let system = || providers::system(id).map(system);
+    let kind = || providers::kind(id).map(kind);
+    let resource_type = || providers::resource_type(id).map(|(_, found)| resource_type(found));
+    let gap = || gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"));
+    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(gap)
+}
+
+fn everything() -> String {
+    let mut text = String::from("rules\n");
+    for change in Change::ALL {
+        line(&mut text, change.rule(), change.name());
+    }
+    for provider in providers::SYSTEMS {
+        let _ = write!(text, "\nkinds of {}\n", provider.system());
+        for kind in provider.kinds() {
+            line(&mut text, kind.id, kind.noun);
+        }
+        let _ = write!(text, "\nresource types of {}\n", provider.system());
+        for found in provider.resource_types().iter().flat_map(|group| group.iter()) {
+            line(&mut text, found.name, found.about);
+        }
+    }
+    text.push_str("\ngaps\n");
+    for (code, about) in gap_codes::CODES {
+        line(&mut text, code, about.split(": ").next().unwrap_or(about));
+    }
+    text
+}
+
+fn line(text: &mut String, name: &str, about: &str) {
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(text, "  {name:<44} {about}");
+}
+
+fn rule(change: Change) -> String {
+    let mut text = format!("rule {}: {}\n\n{}\n\nseverities of it\n", change.rule(), change.name(), change.about());
+    let fitting = RULES.iter().filter(|rule| rule.changes.is_empty() || rule.changes.contains(&change));
+    for rule in fitting {
+        line(&mut text, rule.severity.name(), rule.reason);
+    }
+    text
+}
+
+fn system(provider: &dyn Provider) -> String {
+    let mut text = format!("system {}\n\nTerraform providers: {}\n\nkinds\n", provider.system(), provider.sources().join(", "));
+    for kind in provider.kinds() {
+        line(&mut text, kind.id, kind.noun);
+    }
+    text.push_str("\ndeclared by types that are not read yet, each a gap when it is declared\n");
+    for (name, what) in provider.unread_types() {
+        line(&mut text, name, what);
+    }
+    text
+}
+
+fn kind(kind: &Kind) -> String {
+    let mut text = format!("kind {}: {} ({})\n\n{}\n\nkey\n", kind.id, kind.noun, kind.class, kind.about);
+    let key = if kind.key.is_empty() { "one for each account".to_owned() } else { kind.key.join(", ") };
+    let _ = writeln!(text, "  {key}");
+    if !kind.properties.is_empty() {
+        text.push_str("\nproperties, and when two are the same\n");
+    }
+    for property in kind.properties {
+        line(&mut text, property.name, &same_when(property));
+    }
+    text.push_str("\ndeclared by\n");
+    let claiming = providers::SYSTEMS.iter().flat_map(|provider| provider.resource_types());
+    for found in claiming.flat_map(|group| group.iter()).filter(|found| found.kinds.contains(&kind)) {
+        line(&mut text, found.name, found.about);
+    }
+    text
+}
+
+fn same_when(property: &Property) -> String {
+    match property.compare {
+        Compare::Exact => "equal; empty is absent".to_owned(),
+        Compare::Default(default) => format!("equal; absent is `{default}`"),
+        Compare::Number(default) => format!("equal numbers; absent is {default}"),
+        Compare::Flag(default) => format!("equal; absent is {default}"),
+        Compare::Set => "the same elements in any order".to_owned(),
+        Compare::Map => "the same keys and values".to_owned(),
+        Compare::PolicyDocument => "the same policy document, whatever its order, spacing and scalars".to_owned(),
+        Compare::Url => "equal; `https://` goes without saying".to_owned(),
+        Compare::Text => "equal but for white space".to_owned(),
+    }
+}
+
+fn resource_type(found: &ResourceType) -> String {
+    let mut text = format!("resource type {}\n\n{}\n\nclaims\n", found.name, found.about);
+    for kind in found.kinds {
+        line(&mut text, kind.id, kind.noun);
+    }
+    if !found.secrets.is_empty() {
+        let _ = write!(text, "\nnever read\n  {}\n", found.secrets.join(", "));
+    }
+    text
+}

@@ -1,0 +1,116 @@
+//! The arguments that say what to read: shared by every subcommand that reads states and live systems.
+
+use crate::check::{Request, StateAt};
+use crate::model::Problem;
+use crate::providers;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub(super) struct Inputs {
+    /// Root modules
+    #[arg(value_name = "DIR")]
+    dirs: Vec<PathBuf>,
+
+    /// State of a root module: the first for the first DIR and so on, or `DIR=PATH`; further ones are states without
+    /// source. Raw state or `show -json`; `-` is standard input
+    #[arg(long, value_name = "PATH", env = "DRIFTLINE_STATE")]
+    state: Vec<OsString>,
+
+    /// Do not read source files: findings have no lines
+    #[arg(long, env = "DRIFTLINE_NO_SOURCE")]
+    no_source: bool,
+
+    /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`
+    #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', env = "DRIFTLINE_ONLY")]
+    only: Vec<String>,
+
+    /// Ask after the credentials of every single user, where the bulk report may be hours old
+    #[arg(long, env = "DRIFTLINE_FRESH_CREDENTIALS")]
+    fresh_credentials: bool,
+
+    /// Requests under way at once
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
+    jobs: u16,
+
+    /// The Terraform or OpenTofu binary for `state pull`
+    #[arg(long, value_name = "PATH", env = "DRIFTLINE_TF_BIN")]
+    tf_bin: Option<PathBuf>,
+
+    /// A certificate authority to trust besides the system's, in PEM
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CA_FILE")]
+    ca_file: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// The request that these arguments make.
+    ///
+    /// # Errors
+    /// For a kind that nobody knows, two readers of standard input, or a state for a root that was not given.
+    pub(super) fn request(&self, command: &str) -> Result<Request, Problem> {
+        let mut request = Request {
+            command: command.to_owned(),
+            root_by_default: self.dirs.is_empty(),
+            no_source: self.no_source,
+            only: self.kinds()?,
+            fresh_credentials: self.fresh_credentials,
+            jobs: usize::from(self.jobs),
+            binary: self.tf_bin.clone(),
+            ca_file: self.ca_file.clone(),
+            ..Request::default()
+        };
+        let dirs = if self.dirs.is_empty() { vec![PathBuf::from(".")] } else { self.dirs.clone() };
+        request.roots = dirs.into_iter().map(|dir| (dir, None)).collect();
+        self.give_states(&mut request)?;
+        Ok(request)
+    }
+
+    fn give_states(&self, request: &mut Request) -> Result<(), Problem> {
+        let (named, in_order): (Vec<_>, Vec<_>) =
+            self.state.iter().map(|text| (of_root(text, &request.roots), text)).partition(|(named, _)| named.is_some());
+        for (at, path) in named.into_iter().filter_map(|(named, _)| named) {
+            request.roots[at].1 = Some(path);
+        }
+        let mut left = in_order.into_iter().map(|(_, text)| StateAt::new(text));
+        for (_, state) in request.roots.iter_mut().filter(|(_, state)| state.is_none()) {
+            *state = left.next();
+        }
+        request.states = left.collect();
+        let standard_input = |at: &&StateAt| **at == StateAt::StandardInput;
+        let of_roots = request.roots.iter().filter_map(|(_, state)| state.as_ref());
+        if of_roots.chain(&request.states).filter(standard_input).count() > 1 {
+            return Err(Problem::new("standard input holds one document, and two were asked of it")
+                .help("give one of them as a file"));
+        }
+        Ok(())
+    }
+
+    /// `--only` as ids of kinds.
+    fn kinds(&self) -> Result<Option<Vec<String>>, Problem> {
+        let mut ids = Vec::new();
+        for wanted in &self.only {
+            let prefix = format!("{}/", wanted.trim_end_matches('/'));
+            let kinds = providers::SYSTEMS.iter().flat_map(|provider| provider.kinds());
+            let fitting: Vec<_> =
+                kinds.filter(|kind| kind.id == wanted || kind.id.starts_with(&prefix)).map(|kind| kind.id.to_owned()).collect();
+            if fitting.is_empty() {
+                let systems: Vec<_> = providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
+                return Err(Problem::new(format!("`{wanted}` is no system and no kind"))
+                    .help(format!("systems are {}; `driftline explain aws` lists the kinds of one", systems.join(", "))));
+            }
+            ids.extend(fitting);
+        }
+        Ok((!ids.is_empty()).then_some(ids))
+    }
+}
+
+/// `DIR=PATH` as the place of that root and its state, when DIR is one of the roots.
+fn of_root(text: &OsStr, roots: &[(PathBuf, Option<StateAt>)]) -> Option<(usize, StateAt)> {
+    let (dir, path) = text.to_str()?.split_once('=')?;
+    let at = roots.iter().position(|(root, _)| same_dir(root, Path::new(dir)))?;
+    Some((at, StateAt::new(OsStr::new(path))))
+}
+
+fn same_dir(a: &Path, b: &Path) -> bool {
+    a == b || a.components().eq(b.components())
+}

@@ -1,0 +1,72 @@
+//! The command line: one file per subcommand with its arguments and its run function; this file tells them apart.
+
+mod check;
+mod completions;
+mod explain;
+mod inputs;
+mod man;
+mod permissions;
+mod progress;
+mod snapshot;
+mod terminal;
+
+use crate::http;
+use crate::model::Problem;
+use crate::report::ExitStatus;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Finds who has access in the live systems that Terraform or OpenTofu does not say, and the line that should say it.
+#[derive(Parser)]
+#[command(name = "driftline", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Args),
+    Snapshot(snapshot::Args),
+    Explain(explain::Args),
+    Permissions(permissions::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs the program; the code is one of [`ExitStatus`].
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    http::install_tls();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let outcome = match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Permissions(args) => permissions::run(&args),
+        Command::Completions(args) => completions::run(&args, &mut Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
+    };
+    let status = outcome.unwrap_or_else(|problem| {
+        terminal::say(&format!("error: {problem}"));
+        ExitStatus::CannotDo
+    });
+    ExitCode::from(status.code())
+}
+
+/// Help and version are answers; anything else is wrong usage, which clap would end with 2: Terraform owns that code.
+fn refuse(error: &clap::Error) -> ExitCode {
+    // Nothing is left to do when neither stream takes the message.
+    drop(error.print());
+    if error.use_stderr() { ExitCode::from(ExitStatus::Usage.code()) } else { ExitCode::from(ExitStatus::Clean.code()) }
+}
+
+/// Runs the asynchronous part of a command.
+fn block_on<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Problem::new(format!("cannot start: {error}")))?;
+    runtime.block_on(work)
+}

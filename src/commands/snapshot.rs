@@ -1,0 +1,52 @@
+//! `driftline snapshot`: observes and saves the facts, for `check --live`.
+
+use super::block_on;
+use super::inputs::Inputs;
+use super::progress::Line;
+use super::terminal::{self, say};
+use crate::check;
+use crate::model::Problem;
+use crate::report::ExitStatus;
+use crate::snapshot;
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// Observe the live systems and save the facts
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    inputs: Inputs,
+
+    /// Where to write it; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    /// Nothing on standard error but errors
+    #[arg(short, long, env = "DRIFTLINE_QUIET")]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
+    let mut request = args.inputs.request("snapshot")?;
+    let line = Line::new(args.quiet);
+    request.progress = Some(line.teller());
+    let observation = block_on(async {
+        let declared = check::read_declared(&request).await?;
+        check::observe(&request, &declared).await
+    });
+    drop(line);
+    let observation = observation?;
+    let text = snapshot::save(&observation, &Timestamp::now().to_string(), env!("CARGO_PKG_VERSION"));
+    if args.output.as_os_str() == "-" {
+        terminal::out(|out| out.write_all(text.as_bytes()))?;
+    } else {
+        std::fs::write(&args.output, text).map_err(|error| {
+            Problem::new(format!("cannot write the snapshot: {error}")).at(args.output.display().to_string())
+        })?;
+    }
+    if !args.quiet {
+        let things = if observation.facts.len() == 1 { "thing" } else { "things" };
+        say(&format!("saved {} {things}, {} gaps", observation.facts.len(), observation.gaps.len()));
+    }
+    Ok(if observation.gaps.is_empty() { ExitStatus::Clean } else { ExitStatus::Incomplete })
+}

@@ -1,0 +1,335 @@
+//! The table of three values: what a thing's desired, recorded and live sides say together.
+
+use super::pair::Thing;
+use super::{Comparison, Difference, Said, Sides, equal};
+use crate::model::{
+    Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Property, Severity, Status, Strength, Value,
+};
+use crate::policy;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Judges one thing: whether it is there as it should be, and, where it is, each of its properties.
+pub(super) fn judge<'a>(thing: &Thing<'a>, sides: &Sides<'a>, out: &mut Comparison<'a>) {
+    let recorded = thing.recorded.first().copied();
+    // Without a plan the recorded side stands for both, and no row that tells them apart can come up.
+    let desired = if sides.desired.is_some() { thing.desired.first().copied() } else { recorded };
+    match (desired, recorded, thing.fact) {
+        (None, None, None) => {}
+        (None, None, Some(fact)) => unclaimed(thing, fact, sides, out),
+        (_, _, None) if in_gap(thing, sides) => out.unknown += 1,
+        (_, Some(old), _)
+            if old.strength == Strength::Leftover && desired.is_none_or(|d| d.strength == Strength::Leftover) =>
+        {
+            leftover(thing, old, out);
+        }
+        (Some(want), Some(_), None) => gone(thing, want, Status::Drift, out),
+        (Some(want), None, None) => gone(thing, want, Status::Pending, out),
+        (None, Some(old), None) => gone(thing, old, Status::Converged, out),
+        (Some(want), None, Some(fact)) => ahead(thing, want, fact, out),
+        (None, Some(old), Some(fact)) => {
+            // The block is gone from the plan and the access still stands.
+            let finding = finding(thing, Change::Added, Status::Pending, Some(old), None);
+            push(out, finding, Some(fact), Some(said(old)));
+        }
+        (Some(want), Some(old), Some(fact)) => both(thing, want, old, fact, sides, out),
+    }
+}
+
+fn in_gap(thing: &Thing<'_>, sides: &Sides<'_>) -> bool {
+    sides.observation.gaps.iter().any(|gap| gap.hides_fact(thing.kind, &thing.scope, &thing.key))
+}
+
+/// Live, and claimed by nobody: drift on an authority that lists everything of its kind, else unmanaged.
+fn unclaimed<'a>(thing: &Thing<'a>, fact: &'a Fact, sides: &Sides<'a>, out: &mut Comparison<'a>) {
+    if let Some(authority) = thing.authority {
+        let mut added = finding(thing, Change::Added, Status::Drift, None, None);
+        added.address = Some(authority.by.address.clone());
+        added.resource_type = Some(authority.by.address.resource_type.clone());
+        added.state = authority.by.state.clone();
+        added.id = identify(&added);
+        push(out, added, Some(fact), Some(Said { by: &authority.by, at: &authority.at }));
+        return;
+    }
+    if fact.vendor_made.is_some() && !sides.include_builtin {
+        return;
+    }
+    if sides.gaps.iter().any(|gap| gap.hides_claim(thing.kind)) {
+        out.unknown += 1;
+        return;
+    }
+    let unmanaged = finding(thing, Change::Unmanaged, Status::Unmanaged, None, None);
+    push(out, unmanaged, Some(fact), None);
+}
+
+/// A deposed object waits to be destroyed by the next apply.
+fn leftover<'a>(thing: &Thing<'a>, old: &'a Claim, out: &mut Comparison<'a>) {
+    if let Some(fact) = thing.fact {
+        let finding = finding(thing, Change::Added, Status::Pending, Some(old), None);
+        push(out, finding, Some(fact), Some(said(old)));
+    }
+}
+
+/// Claimed, and not there.
+fn gone<'a>(thing: &Thing<'a>, claim: &'a Claim, status: Status, out: &mut Comparison<'a>) {
+    let change = if claim.strength == Strength::Own { Change::Missing } else { Change::Removed };
+    let mut finding = finding(thing, change, status, Some(claim), None);
+    if claim.strength == Strength::Recorded {
+        finding.reasons.push(
+            "judged on what the state last saw: without the source it is not known whether anybody declared it"
+                .to_owned(),
+        );
+    }
+    push(out, finding, None, Some(said(claim)));
+}
+
+/// Wanted, not recorded, and live already.
+fn ahead<'a>(thing: &Thing<'a>, want: &'a Claim, fact: &'a Fact, out: &mut Comparison<'a>) {
+    let (change, status) = match want.strength {
+        Strength::Own => (Change::Unmanaged, Status::Adoptable),
+        _ => (Change::Added, Status::Converged),
+    };
+    let finding = finding(thing, change, status, Some(want), None);
+    push(out, finding, Some(fact), Some(said(want)));
+}
+
+/// Claimed and there: made anew, or different in some property, or in sync.
+fn both<'a>(
+    thing: &Thing<'a>,
+    want: &'a Claim,
+    old: &'a Claim,
+    fact: &'a Fact,
+    sides: &Sides<'a>,
+    out: &mut Comparison<'a>,
+) {
+    let before = out.differences.len();
+    let unknown = out.unknown;
+    if old.strength == Strength::Recorded && thing.recorded.iter().all(|claim| claim.strength == Strength::Recorded) {
+        undecided(thing, old, out);
+        return;
+    }
+    if let (Some(was), Some(is)) = (&old.unique_id, &fact.unique_id)
+        && was != is
+    {
+        let mut replaced = finding(thing, Change::Replaced, Status::Drift, Some(old), None);
+        replaced.recorded = Some(Value::String(was.clone()));
+        replaced.live = Some(Value::String(is.clone()));
+        push(out, replaced, Some(fact), Some(said(old)));
+    }
+    for property in thing.kind.properties {
+        let values = Three { desired: claimed(&thing.desired, property), recorded: claimed(&thing.recorded, property) };
+        if values.desired.is_some() || values.recorded.is_some() {
+            judge_property(thing, property, &values, want, fact, sides, out);
+        }
+    }
+    if out.differences.len() == before && out.unknown == unknown {
+        out.in_sync += 1;
+    }
+}
+
+/// Recorded by an optional and computed attribute alone: whether anybody declared it cannot be told without the source.
+fn undecided(thing: &Thing<'_>, old: &Claim, out: &mut Comparison<'_>) {
+    out.unknown += 1;
+    let reason = format!(
+        "`{}` records it in an attribute that Terraform fills in by itself, and the source that would tell whether \
+         anybody declared it is not at hand",
+        old.by.address
+    );
+    out.gaps.push(Gap {
+        code: "undecided_authority".into(),
+        system: thing.kind.system().to_owned(),
+        scope: Some(thing.scope.as_str().into()),
+        hides: Hides::Unread(format!("whether {} is declared", thing.kind.describe(&thing.key))),
+        reason,
+        hint: "give the root module's directory, so that its source can be read".to_owned(),
+        location: None,
+    });
+}
+
+/// What the two declared layers say of one property.
+struct Three<'a> {
+    desired: Option<&'a Claimed>,
+    recorded: Option<&'a Claimed>,
+}
+
+fn judge_property<'a>(
+    thing: &Thing<'a>,
+    property: &'static Property,
+    values: &Three<'a>,
+    want: &'a Claim,
+    fact: &'a Fact,
+    sides: &Sides<'a>,
+    out: &mut Comparison<'a>,
+) {
+    let Some(live) = fact.properties.get(property.name) else {
+        property_not_read(thing, property, sides, out);
+        return;
+    };
+    let dangling = dangling(property, live);
+    let Some(status) = status_of(property, values, live) else {
+        if dangling {
+            let at = values.recorded.or(values.desired);
+            push_property(thing, property, (Change::Dangling, Status::Drift), values, at, want, fact, live, out);
+        }
+        return;
+    };
+    let change = if dangling && status != Status::Pending { Change::Dangling } else { Change::Modified };
+    let at = if status == Status::Drift { values.recorded.or(values.desired) } else { values.desired };
+    push_property(thing, property, (change, status), values, at, want, fact, live, out);
+}
+
+/// The row of the table; `None` when all is in sync.
+fn status_of(property: &Property, values: &Three<'_>, live: &Value) -> Option<Status> {
+    let same = |a: &Claimed, b: &Value| equal(property.compare, &a.value, b, &a.ignoring);
+    let known = values.desired.filter(|claimed| !claimed.value.has_unknown());
+    match (known, values.recorded) {
+        (None, None) => None,
+        (None, Some(old)) => (!same(old, live)).then_some(Status::Drift),
+        (Some(want), None) => (!same(want, live)).then_some(Status::Pending),
+        (Some(want), Some(old)) => match (same(want, &old.value), same(old, live), same(want, live)) {
+            (true, true, _) => None,
+            (true, false, _) => Some(Status::Drift),
+            (false, true, _) => Some(Status::Pending),
+            (false, false, true) => Some(Status::Converged),
+            (false, false, false) => Some(Status::Conflict),
+        },
+    }
+}
+
+fn dangling(property: &Property, live: &Value) -> bool {
+    property.compare == Compare::PolicyDocument
+        && live.as_str().is_some_and(|text| !policy::reading::dangling_principals(text).is_empty())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one finding, each named at the only two calls")]
+fn push_property<'a>(
+    thing: &Thing<'a>,
+    property: &'static Property,
+    (change, status): (Change, Status),
+    values: &Three<'a>,
+    at: Option<&'a Claimed>,
+    want: &'a Claim,
+    fact: &'a Fact,
+    live: &Value,
+    out: &mut Comparison<'a>,
+) {
+    let mut finding = finding(thing, change, status, Some(want), Some(property));
+    finding.desired = values.desired.map(|claimed| claimed.value.clone());
+    finding.recorded = values.recorded.map(|claimed| claimed.value.clone());
+    finding.live = Some(live.clone());
+    let declared = values.recorded.or(values.desired).and_then(|claimed| claimed.value.as_str());
+    let same_by_meaning = property.compare == Compare::PolicyDocument
+        && declared.zip(live.as_str()).is_some_and(|(a, b)| policy::same_by_meaning(a, b));
+    out.differences.push(Difference {
+        finding,
+        fact: Some(fact),
+        said: at.map(|claimed| Said { by: &want.by, at: &claimed.at }),
+        same_by_meaning,
+    });
+}
+
+/// A property that the fact does not carry was not read; unless a gap says why already, say so.
+fn property_not_read(thing: &Thing<'_>, property: &Property, sides: &Sides<'_>, out: &mut Comparison<'_>) {
+    out.unknown += 1;
+    let said = |gap: &Gap| gap.hides_property(thing.kind, &thing.scope, &thing.key, property.name);
+    if !sides.observation.gaps.iter().any(said) {
+        out.gaps.push(Gap {
+            code: "property_not_read".into(),
+            system: thing.kind.system().to_owned(),
+            scope: Some(thing.scope.as_str().into()),
+            hides: Hides::Unread(format!("{} of {}", property.name, thing.kind.describe(&thing.key))),
+            reason: "the answers did not show it".to_owned(),
+            hint: "run again: it may have been made while the listing ran".to_owned(),
+            location: None,
+        });
+    }
+}
+
+/// What the first claim that speaks of the property says of it.
+fn claimed<'a>(claims: &[&'a Claim], property: &Property) -> Option<&'a Claimed> {
+    claims.iter().find_map(|claim| claim.properties.get(property.name))
+}
+
+fn said(claim: &Claim) -> Said<'_> {
+    Said { by: &claim.by, at: &claim.at }
+}
+
+fn push<'a>(out: &mut Comparison<'a>, finding: Finding, fact: Option<&'a Fact>, said: Option<Said<'a>>) {
+    out.differences.push(Difference { finding, fact, said, same_by_meaning: false });
+}
+
+fn finding(
+    thing: &Thing<'_>,
+    change: Change,
+    status: Status,
+    claim: Option<&Claim>,
+    property: Option<&'static Property>,
+) -> Finding {
+    let mut finding = Finding {
+        id: String::new(),
+        change,
+        status,
+        kind: thing.kind,
+        scope: thing.scope.as_str().into(),
+        key: thing.key.clone(),
+        title: thing.kind.describe(&thing.key),
+        address: claim.map(|c| c.by.address.clone()),
+        resource_type: match claim {
+            Some(claim) => Some(claim.by.address.resource_type.clone()),
+            None => suggested_type(thing),
+        },
+        property: property.map(|p| p.name),
+        desired: None,
+        recorded: claim.filter(|_| property.is_none()).and_then(said_of_it),
+        live: thing.fact.filter(|_| property.is_none()).and_then(seen_of_it),
+        severity: Severity::Info,
+        direction: None,
+        reasons: Vec::new(),
+        controls: Vec::new(),
+        location: None,
+        related: Vec::new(),
+        state: claim.and_then(|c| c.by.state.clone()),
+        created: thing.fact.and_then(|f| f.created.clone()),
+        import_id: thing.fact.and_then(|f| f.import_id.clone()),
+        steps: Vec::new(),
+    };
+    finding.id = identify(&finding);
+    finding
+}
+
+/// What a claim says of the whole thing; nothing for a kind without properties.
+fn said_of_it(claim: &Claim) -> Option<Value> {
+    let said = claim.properties.iter().map(|(name, claimed)| ((*name).to_owned(), claimed.value.clone()));
+    whole(said.collect())
+}
+
+/// What is live of the whole thing.
+fn seen_of_it(fact: &Fact) -> Option<Value> {
+    whole(fact.properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+}
+
+fn whole(mut properties: BTreeMap<String, Value>) -> Option<Value> {
+    properties.retain(|_, value| !value.is_null());
+    (!properties.is_empty()).then_some(Value::Map(properties))
+}
+
+/// The type that would declare the thing: where a kind has one type for each sort of principal, the one that fits.
+fn suggested_type(thing: &Thing<'_>) -> Option<String> {
+    let types = thing.kind.declared_by;
+    let sort = thing.key.field(thing.kind, "principal_type");
+    let fitting = sort.and_then(|sort| types.iter().find(|name| name.contains(&format!("_{sort}_"))));
+    fitting.or_else(|| types.first()).map(|name| (*name).to_owned())
+}
+
+/// Stable across runs and machines: from what the difference is about, never from values, lines or clocks.
+fn identify(finding: &Finding) -> String {
+    let mut hash = Sha256::new();
+    let address = finding.address.as_ref().map(ToString::to_string).unwrap_or_default();
+    let parts = [finding.change.name(), finding.kind.id, &finding.scope, finding.property.unwrap_or(""), &address];
+    for part in parts.into_iter().chain(finding.key.values().iter().map(String::as_str)) {
+        // The length before each part keeps `a`,`bc` apart from `ab`,`c`.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,8 @@
+//! IAM policy documents: reading them, when two are the same, and what shows without comparing what they allow.
+
+pub mod canonical;
+pub mod document;
+pub mod reading;
+
+pub use canonical::{canonical, same, same_by_meaning};
+pub use document::{Document, Principals, Statement};

@@ -1,0 +1,4 @@
+//! AWS
+pub mod account;
+pub mod kinds;
+pub mod xml;

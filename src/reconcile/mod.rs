@@ -1,0 +1,116 @@
+//! The step that makes both sides agree again, the recommended one first.
+
+use crate::model::finding::StepTo;
+use crate::model::{Address, Change, Finding, InstanceKey, Severity, Status};
+
+/// Gives a finding its steps.
+pub fn plan(finding: &mut Finding) {
+    finding.steps = match (finding.status, &finding.address) {
+        (Status::Pending, _) => vec![note("revert", "apply the plan")],
+        (Status::Converged, _) => vec![refresh(), note("accept", "nothing else is left to do")],
+        (Status::Adoptable, Some(address)) => vec![import(finding, &address.to_string(), None)],
+        (Status::Unmanaged, _) => unmanaged(finding),
+        (_, Some(address)) => declared(finding, &address.clone()),
+        (_, None) => Vec::new(),
+    };
+}
+
+/// Live and declared by nobody: taken away, or declared and imported. Access that matters is looked at before it is
+/// kept, so taking it away comes first from `high` on.
+fn unmanaged(finding: &Finding) -> Vec<StepTo> {
+    let remove = note("remove", "take it away in the live system if nobody answers for it");
+    let Some(resource_type) = &finding.resource_type else { return vec![remove] };
+    let name = block_name(finding);
+    let block = format!("resource \"{resource_type}\" \"{name}\" {{\n  # …\n}}");
+    let import = import(finding, &format!("{resource_type}.{name}"), Some(block));
+    if finding.severity >= Severity::High { vec![remove, import] } else { vec![import, remove] }
+}
+
+/// Declared otherwise than it is: put back by an apply, or taken over into the source.
+fn declared(finding: &Finding, address: &Address) -> Vec<StepTo> {
+    let apply = StepTo {
+        action: "revert",
+        command: Some(format!("terraform apply -target={}", shell_quoted(&address.to_string()))),
+        hcl: None,
+        note: "put back what is declared".to_owned(),
+    };
+    let edit = match finding.change {
+        Change::Missing | Change::Removed => {
+            note("forget", "delete the declaration if the access is not wanted any more")
+        }
+        Change::Replaced => return vec![apply, refresh()],
+        _ => note("adopt", "edit the declaration if what is live is wanted"),
+    };
+    vec![apply, edit]
+}
+
+fn import(finding: &Finding, to: &str, block: Option<String>) -> StepTo {
+    let id = finding.import_id.clone();
+    let hcl = id.as_ref().map(|id| {
+        let import = format!("import {{\n  to = {to}\n  id = {}\n}}", quoted(id));
+        block.map_or(import.clone(), |block| format!("{import}\n\n{block}"))
+    });
+    StepTo {
+        action: "import",
+        command: id.map(|id| format!("terraform import {} {}", shell_quoted(to), shell_quoted(&id))),
+        hcl,
+        note: "declare it and import it if it is wanted".to_owned(),
+    }
+}
+
+fn refresh() -> StepTo {
+    StepTo {
+        action: "refresh",
+        command: Some("terraform apply -refresh-only".to_owned()),
+        hcl: None,
+        note: "let the state see what is live".to_owned(),
+    }
+}
+
+fn note(action: &'static str, note: &str) -> StepTo {
+    StepTo { action, command: None, hcl: None, note: note.to_owned() }
+}
+
+/// A block name made from the key: letters, digits, `_` and `-`, never empty and never beginning with a digit.
+fn block_name(finding: &Finding) -> String {
+    let words: Vec<_> =
+        finding.key.values().iter().map(|value| value.rsplit(['/', ':']).next().unwrap_or(value)).collect();
+    let mut name: String =
+        words.join("_").chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert_str(0, "imported_");
+    }
+    name
+}
+
+/// A text as an HCL string: the escapes are those of an instance key.
+fn quoted(text: &str) -> String {
+    let key = InstanceKey::Str(text.to_owned()).to_string();
+    key.trim_start_matches('[').trim_end_matches(']').to_owned()
+}
+
+/// A text as one word of a POSIX shell.
+fn shell_quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@,+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_shell_and_hcl_are_quoted_whole() {
+        assert_eq!(shell_quoted("module.a[\"x\"].aws_iam_user.b"), "'module.a[\"x\"].aws_iam_user.b'");
+        assert_eq!(shell_quoted("it's; rm -rf"), r"'it'\''s; rm -rf'");
+        assert_eq!(
+            shell_quoted("deploy/arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            "deploy/arn:aws:iam::aws:policy/ReadOnlyAccess"
+        );
+        assert_eq!(quoted("a\"${b}]"), "\"a\\\"$${b}]\"");
+    }
+}

@@ -1,5 +1,7 @@
 //! The live side: what a system's folder gives to the rest, and the table of systems.
 
+pub mod aws;
+
 use crate::model::{Claims, Instance, Kind, Observation, Problem, ProviderRef, Value};
 use async_trait::async_trait;
 use std::collections::BTreeMap;

@@ -1,0 +1,5 @@
+//! Amazon Web Services.
+
+pub mod endpoints;
+pub mod operations;
+pub mod xml;

@@ -1,6 +1,7 @@
 //! The live side: what a system's folder gives to the rest, and the table of systems.
 
 pub mod aws;
+mod gaps;
 
 use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, Value};
 use async_trait::async_trait;

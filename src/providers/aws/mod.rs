@@ -1,4 +1,61 @@
-//! AWS
-pub mod account;
+//! Amazon Web Services: IAM and the settings of S3 that open buckets.
+//!
+//! `auth` finds credentials, `client` asks, `operations` is the list of everything that may be asked, `kinds` says what
+//! the answers mean and who declares it, `observe` reads a whole account.
+
+mod account;
+mod auth;
+mod client;
+mod credentials;
+pub mod endpoints;
+mod iam;
 pub mod kinds;
-pub mod xml;
+mod observe;
+pub mod operations;
+mod privilege;
+mod s3;
+mod seen;
+mod unread;
+mod xml;
+
+use crate::model::{Kind, Observation, Problem, Value};
+use crate::providers::{Ask, Provider, ResourceType};
+use async_trait::async_trait;
+
+/// The system `aws`.
+pub struct Aws;
+
+#[async_trait]
+impl Provider for Aws {
+    fn system(&self) -> &'static str {
+        "aws"
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &["hashicorp/aws"]
+    }
+
+    fn kinds(&self) -> &'static [&'static Kind] {
+        kinds::KINDS
+    }
+
+    fn resource_types(&self) -> &'static [&'static [ResourceType]] {
+        kinds::TYPES
+    }
+
+    fn unread_types(&self) -> &'static [(&'static str, &'static str)] {
+        unread::TYPES
+    }
+
+    fn permissions(&self) -> String {
+        operations::permission_policy()
+    }
+
+    fn scope_of(&self, attributes: &Value) -> Option<String> {
+        attributes.text("arn").and_then(kinds::account_in).map(str::to_owned)
+    }
+
+    async fn observe(&self, ask: &Ask) -> Result<Observation, Problem> {
+        observe::observe(ask).await
+    }
+}

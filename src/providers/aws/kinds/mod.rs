@@ -21,6 +21,8 @@ pub mod saml_provider;
 mod shared;
 pub mod user;
 
+pub(super) use shared::{Holder, account_in};
+
 use crate::model::Kind;
 use crate::providers::ResourceType;
 

@@ -1,0 +1,230 @@
+//! Reads who has passwords and access keys: the credential report first, single users only where it leaves something
+//! open.
+//!
+//! IAM makes a new report when the last one is older than four hours (IAM user guide, "Get credential reports"), so it
+//! may not show what was made since. Small accounts close that by asking after every user; in large ones it is a gap,
+//! unless every user is asked after on request.
+
+use super::account::Account;
+use super::client::AwsClient;
+use super::endpoints::Service;
+use super::iam::{claimed_users, users};
+use super::kinds::{access_key, login_profile};
+use super::seen::Seen;
+use crate::http::{Error, Kind as Failure};
+use crate::model::{Gap, Hides, Kind};
+use crate::providers::Ask;
+use aws_smithy_types::base64;
+use futures_util::StreamExt;
+use futures_util::stream;
+use jiff::{Timestamp, ToSpan};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Users of an account that is small enough to ask after each of them when the report is old.
+const SMALL: usize = 200;
+
+/// Times that an unfinished report is asked for again, with a second between.
+const REPORT_ATTEMPTS: usize = 60;
+
+static KINDS: [&Kind; 2] = [&access_key::KIND, &login_profile::KIND];
+
+/// What the report says of one user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Reported {
+    password: bool,
+    keys: bool,
+}
+
+/// A credential report.
+struct Report {
+    /// When IAM made it.
+    made: Option<Timestamp>,
+    users: BTreeMap<String, Reported>,
+}
+
+/// Access keys and login profiles of the users that `seen` holds.
+pub(super) async fn read(client: &AwsClient, account: Account, ask: &Ask, seen: &Seen) -> Seen {
+    let mut out = Seen::new(account);
+    if !ask.wants(&KINDS) {
+        return out;
+    }
+    let started = Timestamp::now();
+    ask.report("reading the credential report");
+    let report = match report(client).await {
+        Ok(report) => report,
+        Err(error) => {
+            out.lost(&error, &KINDS, &[]);
+            return out;
+        }
+    };
+    let everybody = users(seen);
+    let fresh = report.made.is_some_and(|made| made >= started - 1.minute());
+    let ask_all = ask.fresh_credentials || (!fresh && everybody.len() <= SMALL);
+    if !fresh && !ask_all {
+        out.gaps.push(stale(&report, &out.account));
+    }
+    let open = Open::of(&report, &everybody, ask, ask_all);
+    read_keys(client, ask, &open.keys, &mut out).await;
+    read_passwords(client, ask, &open.passwords, &mut out).await;
+    for user in &open.sure_of_password {
+        let fact = login_profile::fact(user, &out.account);
+        out.add([fact]);
+    }
+    out
+}
+
+/// Whom to ask after, one by one.
+struct Open {
+    keys: BTreeSet<String>,
+    passwords: BTreeSet<String>,
+    /// The report says so and somebody declares it: nothing is left to ask.
+    sure_of_password: BTreeSet<String>,
+}
+
+impl Open {
+    fn of(report: &Report, everybody: &[String], ask: &Ask, ask_all: bool) -> Self {
+        let claimed_keys: BTreeSet<_> = claimed_users(ask, &access_key::KIND).into_iter().collect();
+        let claimed_passwords: BTreeSet<_> = claimed_users(ask, &login_profile::KIND).into_iter().collect();
+        let mut open = Open { keys: claimed_keys, passwords: BTreeSet::new(), sure_of_password: BTreeSet::new() };
+        for user in everybody {
+            let Some(reported) = report.users.get(user).filter(|_| !ask_all) else {
+                // Made since the report, or everybody is asked after.
+                open.keys.insert(user.clone());
+                open.passwords.insert(user.clone());
+                continue;
+            };
+            if reported.keys {
+                open.keys.insert(user.clone());
+            }
+            match (reported.password, claimed_passwords.contains(user)) {
+                (true, true) => drop(open.sure_of_password.insert(user.clone())),
+                // The report and the declaration disagree: the report may be old, so ask.
+                (true, false) | (false, true) => drop(open.passwords.insert(user.clone())),
+                (false, false) => {}
+            }
+        }
+        open
+    }
+}
+
+async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out: &mut Seen) {
+    if !ask.wants(&[&access_key::KIND]) {
+        return;
+    }
+    let answers = stream::iter(users)
+        .map(|user| async move {
+            let mut pages = Vec::new();
+            let listing = client
+                .paged(Service::Iam, "ListAccessKeys", &[("UserName", user)], |page| pages.push(page))
+                .await;
+            (user, pages, listing.error)
+        })
+        .buffer_unordered(ask.jobs.max(1));
+    let mut answers = std::pin::pin!(answers);
+    while let Some((user, pages, error)) = answers.next().await {
+        ask.report(&format!("reading access keys of {user}"));
+        for page in &pages {
+            let facts: Vec<_> =
+                page.members("AccessKeyMetadata").filter_map(|entry| access_key::fact(entry, &out.account)).collect();
+            out.add(facts);
+        }
+        // A user who is not there any more has no keys.
+        if let Some(error) = error.filter(|error| error.kind != Failure::Rejected) {
+            out.lost(&error, &[&access_key::KIND], &[("user", user)]);
+        }
+    }
+}
+
+async fn read_passwords(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out: &mut Seen) {
+    if !ask.wants(&[&login_profile::KIND]) {
+        return;
+    }
+    let answers = stream::iter(users)
+        .map(|user| async move { (user, client.query(Service::Iam, "GetLoginProfile", &[("UserName", user)]).await) })
+        .buffer_unordered(ask.jobs.max(1));
+    let mut answers = std::pin::pin!(answers);
+    while let Some((user, answer)) = answers.next().await {
+        ask.report(&format!("reading the login profile of {user}"));
+        match answer {
+            Ok(Some(_)) => {
+                let fact = login_profile::fact(user, &out.account);
+                out.add([fact]);
+            }
+            Ok(None) => {}
+            Err(error) => out.lost(&error, &[&login_profile::KIND], &[("user", user)]),
+        }
+    }
+}
+
+/// Has a report made and reads it.
+async fn report(client: &AwsClient) -> Result<Report, Error> {
+    for _ in 0..REPORT_ATTEMPTS {
+        let answer = client.query(Service::Iam, "GenerateCredentialReport", &[]).await?;
+        if answer.as_ref().and_then(|answer| answer.text_of("State")) == Some("COMPLETE") {
+            let operation = "iam:GetCredentialReport";
+            let garbage = |words: &str| Error::new(Failure::Garbage, operation, words);
+            let answer = client.query(Service::Iam, "GetCredentialReport", &[]).await?;
+            let answer = answer.ok_or_else(|| garbage("there is no report"))?;
+            let content = answer.text_of("Content").ok_or_else(|| garbage("the answer has no content"))?;
+            let table = base64::decode(content.trim()).map_err(|_| garbage("the content is not base64"))?;
+            let made = answer.text_of("GeneratedTime").and_then(|time| time.parse().ok());
+            return parse(&table).map(|users| Report { made, users }).map_err(|why| garbage(&why));
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    Err(Error::new(Failure::Timeout, "iam:GenerateCredentialReport", "the report was not finished within a minute"))
+}
+
+/// Users in the report's CSV; the root user is none.
+fn parse(table: &[u8]) -> Result<BTreeMap<String, Reported>, String> {
+    let mut rows = csv::Reader::from_reader(table);
+    let headers = rows.headers().map_err(|error| error.to_string())?.clone();
+    let column = |name: &str| headers.iter().position(|header| header == name).ok_or(format!("no column `{name}`"));
+    let (user, password) = (column("user")?, column("password_enabled")?);
+    let keys = ["access_key_1_active", "access_key_1_last_rotated", "access_key_2_active", "access_key_2_last_rotated"];
+    let keys = keys.map(column).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut users = BTreeMap::new();
+    for row in rows.records() {
+        let row = row.map_err(|error| error.to_string())?;
+        let name = row.get(user).unwrap_or_default();
+        if name == "<root_account>" {
+            continue;
+        }
+        let there = |at: &usize| !matches!(row.get(*at), None | Some("" | "false" | "N/A" | "not_supported"));
+        let reported = Reported { password: row.get(password) == Some("true"), keys: keys.iter().any(there) };
+        users.insert(name.to_owned(), reported);
+    }
+    Ok(users)
+}
+
+fn stale(report: &Report, account: &Account) -> Gap {
+    let made = report.made.map_or_else(|| "at an unknown time".to_owned(), |made| format!("at {made}"));
+    Gap {
+        code: "stale_credential_report".into(),
+        system: "aws".to_owned(),
+        scope: Some(account.id.clone()),
+        hides: Hides::Facts { kinds: KINDS.to_vec(), fixed: Vec::new() },
+        reason: format!("the credential report was made {made}; what was made since does not show in it"),
+        hint: "run with `--fresh-credentials` to ask after every user, or four hours after that time".to_owned(),
+        location: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inactive_key_shows_by_the_time_it_was_made() {
+        let table = "user,password_enabled,access_key_1_active,access_key_1_last_rotated,access_key_2_active,access_key_2_last_rotated\n\
+            <root_account>,not_supported,true,N/A,false,N/A\n\
+            alice,true,false,N/A,false,N/A\n\
+            ci,false,false,2024-05-01T00:00:00+00:00,false,N/A\n";
+        let users = parse(table.as_bytes()).expect("a report");
+        assert_eq!(users["alice"], Reported { password: true, keys: false });
+        assert_eq!(users["ci"], Reported { password: false, keys: true });
+        assert_eq!(users.len(), 2);
+        assert!(parse(b"user\nalice\n").is_err());
+    }
+}

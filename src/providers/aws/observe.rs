@@ -1,0 +1,110 @@
+//! Reads whole accounts: one connection for each provider configuration, each account once.
+
+use super::account::Account;
+use super::auth::Surroundings;
+use super::client::{AwsClient, ConnectError};
+use super::seen::Seen;
+use super::{credentials, iam, privilege, s3};
+use crate::http::Options;
+use crate::model::{Gap, Hides, Observation, Problem, ProviderConfiguration, Scope};
+use crate::providers::Ask;
+use std::collections::BTreeMap;
+
+/// Observes the accounts behind every provider configuration.
+///
+/// # Errors
+/// When no account can be asked: no credentials, or accounts that nothing declared belongs to.
+pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
+    let mut observation = Observation::default();
+    for client in connect(ask, &mut observation.gaps).await? {
+        let before = observation.gaps.len();
+        let seen = account(&client, ask).await;
+        observation.facts.extend(seen.facts);
+        observation.gaps.extend(seen.gaps);
+        observation.scopes.push(Scope {
+            system: "aws".to_owned(),
+            id: seen.account.id.clone(),
+            identity: seen.account.caller.clone(),
+            facts: observation.facts.iter().filter(|fact| fact.scope == seen.account.id).count(),
+            requests: client.requests(),
+            complete: observation.gaps.len() == before,
+        });
+    }
+    Ok(observation)
+}
+
+/// A client for each account that something declared belongs to.
+async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Problem> {
+    let surroundings = Surroundings::of_process();
+    let options = Options { ca_file: ask.ca_file.clone(), per_host: ask.jobs.max(1), ..Options::default() };
+    let own = [None];
+    let blocks: Vec<Option<&ProviderConfiguration>> = ask.configurations.iter().map(Some).collect();
+    let blocks = if blocks.is_empty() { own.as_slice() } else { blocks.as_slice() };
+    let mut clients: BTreeMap<String, AwsClient> = BTreeMap::new();
+    let mut strangers = Vec::new();
+    for block in blocks {
+        ask.report("asking AWS who we are");
+        let client = match AwsClient::connect(*block, &surroundings, &options).await {
+            Ok(client) => client,
+            Err(ConnectError::Problem(problem)) => return Err(problem),
+            Err(ConnectError::Unresolved(setting)) => {
+                // What the environment gives may be the very account that the block means: its number tells.
+                match AwsClient::connect(None, &surroundings, &options).await {
+                    Ok(client) if ask.claimed_scopes.contains(&client.caller().account) => client,
+                    _ => {
+                        gaps.push(unresolved(*block, &setting.to_string()));
+                        continue;
+                    }
+                }
+            }
+        };
+        let account = client.caller().account.clone();
+        if ask.claimed_scopes.is_empty() || ask.claimed_scopes.contains(&account) {
+            clients.entry(account).or_insert(client);
+        } else {
+            strangers.push(account);
+        }
+    }
+    if clients.is_empty() && let Some(stranger) = strangers.first() {
+        return Err(Problem::new(format!(
+            "wrong account: the credentials are those of account `{stranger}`, and what is declared lives in `{}`",
+            ask.claimed_scopes.join("`, `")
+        ))
+        .help("use credentials of the account that the state belongs to, for example with `AWS_PROFILE`"));
+    }
+    Ok(clients.into_values().collect())
+}
+
+fn unresolved(block: Option<&ProviderConfiguration>, setting: &str) -> Gap {
+    let place = block.map(|block| block.place.clone()).unwrap_or_default();
+    Gap {
+        code: "provider_unresolved".into(),
+        system: "aws".to_owned(),
+        scope: None,
+        hides: Hides::Unread(format!("the account behind the provider block at {place}")),
+        reason: setting.to_owned(),
+        hint: "run with credentials of that account in the environment".to_owned(),
+        location: None,
+    }
+}
+
+/// Reads one account; what depends on nothing else is read at once.
+async fn account(client: &AwsClient, ask: &Ask) -> Seen {
+    let account = Account {
+        id: client.caller().account.as_str().into(),
+        partition: client.partition().id.to_owned(),
+        caller: client.caller().arn.clone(),
+    };
+    let (mut seen, providers, settings, buckets) = tokio::join!(
+        iam::details(client, account.clone(), ask),
+        iam::identity_providers(client, account.clone(), ask),
+        iam::account_settings(client, account.clone(), ask),
+        s3::buckets(client, account.clone(), ask),
+    );
+    let credentials = credentials::read(client, account, ask, &seen).await;
+    for part in [providers, settings, buckets, credentials] {
+        seen.merge(part);
+    }
+    privilege::spread(&mut seen.facts);
+    seen
+}

@@ -62,7 +62,7 @@ fn check_format(json: &str) -> Result<(), Problem> {
     }
 }
 
-pub(super) fn unknown() -> Problem {
+pub(in crate::terraform) fn unknown() -> Problem {
     Problem::new("the JSON is neither a state nor a plan").help(WHAT_TO_GIVE)
 }
 

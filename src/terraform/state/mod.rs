@@ -6,7 +6,7 @@
 mod document;
 mod dynamic;
 mod flatmap;
-mod object;
+pub(in crate::terraform) mod object;
 mod raw;
 mod shown;
 #[cfg(test)]

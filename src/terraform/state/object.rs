@@ -121,7 +121,7 @@ impl Shelf<'_> {
 }
 
 /// An instance key as JSON holds it: a whole number or an unescaped text.
-pub(in crate::terraform) fn key(json: &str) -> Result<InstanceKey, String> {
+pub(super) fn key(json: &str) -> Result<InstanceKey, String> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Key {
@@ -137,7 +137,7 @@ pub(in crate::terraform) fn key(json: &str) -> Result<InstanceKey, String> {
 }
 
 /// The name of a resource that could not be read, as far as it has one.
-pub(super) fn rough_name(resource: &RawValue) -> String {
+pub(in crate::terraform) fn rough_name(resource: &RawValue) -> String {
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(resource.get()).unwrap_or_default();
     let text = |key: &str| fields.get(key).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
     if let Some(address) = text("address") {

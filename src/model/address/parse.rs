@@ -98,7 +98,7 @@ impl<'a> Cursor<'a> {
     /// with its marks are let through: this reads what Terraform has checked already.
     pub(crate) fn name(&mut self, wanted: &str) -> Result<&'a str, Problem> {
         let is_part =
-            |c: char| c.is_alphanumeric() || matches!(c, '_' | '-') || !(c.is_ascii() || !super::is_printable(c));
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '-') || (!c.is_ascii() && super::is_printable(c));
         let rest = self.rest();
         let name = rest.find(|c| !is_part(c)).map_or(rest, |end| &rest[..end]);
         if name.is_empty() {

@@ -6,7 +6,6 @@
 mod document;
 mod dynamic;
 mod flatmap;
-pub(in crate::terraform) mod object;
 mod raw;
 mod shown;
 #[cfg(test)]
@@ -15,6 +14,7 @@ mod tests;
 // Plans are the same sort of text: their pieces are read with the same tools.
 pub(in crate::terraform) mod form;
 pub(in crate::terraform) mod mirror;
+pub(in crate::terraform) mod object;
 pub(in crate::terraform) mod provider;
 pub(in crate::terraform) mod secrets;
 pub(in crate::terraform) mod text;

@@ -2,6 +2,12 @@
 //!
 //! Rules: `internal/addrs` of Terraform 1.11 (`InstanceKey.String`, `parseResourceInstanceUnderModule`).
 
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use parse::Cursor;
+
 use std::fmt;
 
 /// Key of a `count` or `for_each` instance. Integer keys order numerically, before texts.
@@ -37,6 +43,13 @@ pub struct Address {
     pub resource_type: String,
     pub name: String,
     pub key: Option<InstanceKey>,
+}
+
+impl ModulePath {
+    /// The call names without instance keys: the path in the configuration.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|step| step.name.as_str())
+    }
 }
 
 impl fmt::Display for InstanceKey {
@@ -98,7 +111,7 @@ fn quoted(text: &str) -> String {
                     out.push(c);
                 }
             }
-            c if c.is_control() => {
+            c if !is_printable(c) => {
                 let code = c as u32;
                 if code < 0x10000 {
                     out.push_str(&format!("\\u{code:04x}"));
@@ -110,4 +123,14 @@ fn quoted(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether Go's `unicode.IsPrint` holds, which decides what Terraform escapes. Rust's debug escaping asks the same
+/// question (every category but `C*`, `Z*`, and the ASCII space); as the second character of a string, a combining
+/// mark is not escaped merely for being one.
+fn is_printable(c: char) -> bool {
+    if c.is_ascii() {
+        return !c.is_ascii_control();
+    }
+    !['a', c].iter().collect::<String>().escape_debug().skip(1).take(2).eq(['\\', 'u'])
 }

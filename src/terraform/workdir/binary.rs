@@ -1,0 +1,58 @@
+//! Chooses between Terraform and OpenTofu, and finds the chosen one on the `PATH`.
+
+use super::Environment;
+use crate::model::Problem;
+use std::path::{Path, PathBuf};
+
+/// The binary for a root module: what was asked for, else `DRIFTLINE_TF_BIN`, else `tofu` where the directory says so,
+/// else `terraform`, else `tofu`.
+pub(super) fn choose(dir: &Path, asked: Option<&str>, environment: &Environment) -> Result<PathBuf, Problem> {
+    let named = asked.map(str::to_owned);
+    let named = named.or_else(|| environment.get("DRIFTLINE_TF_BIN").map(|name| name.to_string_lossy().into_owned()));
+    if let Some(name) = named {
+        return find(&name, environment).ok_or_else(|| missing(&format!("`{name}` is not")));
+    }
+    if is_for_opentofu(dir) {
+        return find("tofu", environment)
+            .ok_or_else(|| missing("`tofu`, which the root module is written for, is not"));
+    }
+    let found = find("terraform", environment).or_else(|| find("tofu", environment));
+    found.ok_or_else(|| missing("neither `terraform` nor `tofu` is"))
+}
+
+fn missing(what_is: &str) -> Problem {
+    Problem::new(format!("{what_is} on the PATH, so the state cannot be pulled")).help(
+        "install it, name the binary with `DRIFTLINE_TF_BIN`, or give what `terraform state pull` prints with `--state`",
+    )
+}
+
+/// Whether the directory pins an OpenTofu version or holds files that only OpenTofu reads.
+fn is_for_opentofu(dir: &Path) -> bool {
+    let is_tofu = |name: &str| name == ".opentofu-version" || name.ends_with(".tofu") || name.ends_with(".tofu.json");
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.file_name().to_str().is_some_and(is_tofu))
+}
+
+/// The program that a name or path stands for, as an absolute path: it is started in another directory. Relative
+/// entries of the `PATH` are passed over, as they could lead into the root module.
+fn find(name: &str, environment: &Environment) -> Option<PathBuf> {
+    if Path::new(name).components().count() > 1 {
+        return std::path::absolute(name).ok().filter(|path| is_program(path));
+    }
+    let path = environment.get("PATH")?;
+    std::env::split_paths(path)
+        .filter(|dir| dir.is_absolute())
+        .flat_map(|dir| [dir.join(name), dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))])
+        .find(|path| is_program(path))
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}

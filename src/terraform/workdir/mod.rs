@@ -1,0 +1,67 @@
+//! A root module's directory: which state belongs to it, and the bytes of that state.
+//!
+//! Rules: `internal/command/meta_backend.go`, `internal/command/workdir` and `internal/backend/local` of Terraform 1.11.
+
+mod backend;
+mod binary;
+mod environment;
+mod input;
+mod pull;
+#[cfg(test)]
+mod tests;
+
+pub use environment::Environment;
+pub use input::input;
+
+use crate::model::Problem;
+use backend::Backend;
+use std::path::Path;
+
+/// A state that has been fetched and not been read.
+#[derive(Debug)]
+pub struct StateBytes {
+    pub bytes: Vec<u8>,
+    /// What findings name the state by: the file, the directory that `state pull` was run in, or `-`.
+    pub path: String,
+}
+
+/// Fetches the state of a root module: the file of a local backend, else what the binary's `state pull` prints.
+/// `binary` is the name or path that was asked for.
+pub async fn state_of(dir: &Path, binary: Option<&str>, environment: &Environment) -> Result<StateBytes, Problem> {
+    if !dir.is_dir() {
+        return Err(Problem::new(format!("`{}` is not a directory", dir.display()))
+            .help("give the directory of a root module, or a state file with `--state`"));
+    }
+    let data = dir.join(environment.get("TF_DATA_DIR").unwrap_or(".terraform".as_ref()));
+    let workspace = backend::workspace(&data, environment)?;
+    match backend::of(&data)? {
+        Backend::Local(local) => {
+            let file = dir.join(local.state_file(&workspace));
+            match std::fs::read(&file) {
+                // Terraform leaves an empty file behind when it moves a state to another backend.
+                Ok(bytes) if !bytes.is_empty() => Ok(StateBytes { bytes, path: file.display().to_string() }),
+                Ok(_) => Err(no_state(dir, &workspace)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(no_state(dir, &workspace)),
+                Err(error) => Err(Problem::new(format!("the state cannot be read: {error}"))
+                    .at(file.display().to_string())
+                    .help("make the file readable, or give another with `--state`")),
+            }
+        }
+        Backend::Other(kind) => {
+            let binary = binary::choose(dir, binary, environment)
+                .map_err(|problem| problem.at(format!("{} (backend `{kind}`)", dir.display())))?;
+            let bytes = pull::state(dir, &binary, environment).await?.ok_or_else(|| no_state(dir, &workspace))?;
+            Ok(StateBytes { bytes, path: dir.display().to_string() })
+        }
+    }
+}
+
+/// An absent state is never taken for an empty one.
+fn no_state(dir: &Path, workspace: &str) -> Problem {
+    Problem::new(format!("the root module has no state in the workspace `{workspace}`"))
+        .at(dir.display().to_string())
+        .help(
+            "if its state is in a backend, run `terraform init` there first; if the workspace is not the one you mean, \
+             select it or set `TF_WORKSPACE`; or give a state file with `--state`",
+        )
+}

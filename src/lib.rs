@@ -39,5 +39,6 @@
 pub mod http;
 pub mod model;
 pub mod providers;
+pub mod report;
 pub mod source;
 pub mod terraform;

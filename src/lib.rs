@@ -40,5 +40,6 @@ pub mod http;
 pub mod model;
 pub mod providers;
 pub mod report;
+pub mod snapshot;
 pub mod source;
 pub mod terraform;

@@ -108,9 +108,12 @@ fn window(cells: Vec<Cell>, room: usize) -> Window {
     let first_marked = cells.iter().position(|cell| cell.marked);
     let mut skip = 0;
     if let Some(first) = first_marked.filter(|_| !fits) {
-        while width(&cells[skip..first]) > room / 3 {
-            skip += 1;
-        }
+        let mut lead = 0;
+        let in_view = |cell: &&Cell| {
+            lead += cell.width;
+            lead <= room / 3
+        };
+        skip = first - cells[..first].iter().rev().take_while(in_view).count();
     }
     let mut line = Window { text: String::new(), before: 0, marked: 0 };
     let mut used = 0;

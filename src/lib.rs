@@ -37,11 +37,15 @@
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 
 pub mod assess;
+pub mod check;
+pub mod commands;
 pub mod compare;
 pub mod http;
 pub mod model;
 pub mod policy;
 pub mod providers;
 pub mod reconcile;
+pub mod report;
+pub mod snapshot;
 pub mod source;
 pub mod terraform;

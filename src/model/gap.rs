@@ -2,13 +2,14 @@
 
 use super::kind::{Key, Kind};
 use super::origin::Location;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Something that could not be read, decided or resolved. Where one is open no verdict is clean.
 #[derive(Debug, Clone)]
 pub struct Gap {
-    /// Stable, for `explain`: lower-case words joined by `_`.
-    pub code: &'static str,
+    /// Stable, for `explain`: lower-case words joined by `_`. Owned when it was read from a saved snapshot.
+    pub code: Cow<'static, str>,
     /// `terraform` or a provider's system.
     pub system: String,
     pub scope: Option<Arc<str>>,

@@ -16,7 +16,8 @@ pub fn for_terminal(text: &str, keep_lines: bool) -> String {
     clean
 }
 
-fn is_steering(c: char) -> bool {
+/// Whether a terminal or a reader would be steered by this character instead of shown it.
+pub fn is_steering(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

@@ -106,7 +106,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     }
     for (at, plan) in plans.iter().enumerate() {
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
-        read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere);
+        read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere)?;
     }
     let unread = std::mem::take(&mut declared.unread);
     declared.gaps.extend(unread.into_iter().map(|(name, (count, what))| unread_type(&name, count, what)));
@@ -169,7 +169,7 @@ struct Changes<'a>(BTreeMap<(&'a Address, Option<&'a str>), &'a Change>);
 
 impl<'a> Changes<'a> {
     fn of(plans: &'a [Plan]) -> Self {
-        let changes = plans.iter().flat_map(|plan| &plan.changes);
+        let changes = plans.iter().flat_map(Plan::changes);
         Changes(
             changes
                 .map(|change| {
@@ -218,39 +218,56 @@ fn read_state(
         (of.claims)(&recorded, &mut declared.recorded);
         if declared.desired.is_some() {
             let change = changes.on(&object.address, object.deposed.as_deref());
-            want(declared, of, change, &about, &recorded);
+            want(declared, of, change, &about, &recorded)?;
         }
     }
     Ok(())
 }
 
 /// What is wanted of an object that a state records.
-fn want(declared: &mut Declared, of: &ResourceType, change: Option<&Change>, about: &About<'_>, recorded: &Instance) {
-    let wanted = match change.map(|change| (&change.desired, &change.address)) {
-        None | Some((Desired::NotPlanned, _)) => recorded.clone(),
-        Some((Desired::Gone, _)) => return,
-        Some((Desired::Value(value), address)) => {
-            instance(declared, &About { address, ..about.clone() }, value.clone())
-        }
+fn want(
+    declared: &mut Declared,
+    of: &ResourceType,
+    change: Option<&Change>,
+    about: &About<'_>,
+    recorded: &Instance,
+) -> Result<(), Problem> {
+    let wanted = match change {
+        None => recorded.clone(),
+        Some(change) => match change.desired()? {
+            Desired::NotPlanned => recorded.clone(),
+            Desired::Gone => return Ok(()),
+            Desired::Value(value) => instance(declared, &About { address: &change.address, ..about.clone() }, value),
+        },
     };
     let mut claims = Claims::default();
     (of.claims)(&wanted, &mut claims);
     merge_desired(declared, claims);
+    Ok(())
 }
 
 /// Claims of a plan: what it wants and no state records and, where no state is at hand, what it says was recorded.
-fn read_plan(declared: &mut Declared, request: &Request, root: Option<usize>, plan: &Plan, recorded_elsewhere: bool) {
-    if !recorded_elsewhere && (plan.errored || plan.complete == Some(false)) {
+fn read_plan(
+    declared: &mut Declared,
+    request: &Request,
+    root: Option<usize>,
+    plan: &Plan,
+    recorded_elsewhere: bool,
+) -> Result<(), Problem> {
+    if !recorded_elsewhere && (plan.errored || !plan.complete) {
         declared.gaps.push(partial_plan_alone());
     }
-    for change in &plan.changes {
+    for change in plan.changes() {
         let name = change.address.resource_type.as_str();
         let Some((provider, of)) = providers::resource_type(name) else {
             note_unread(declared, name);
             continue;
         };
-        let created = change.recorded.is_none();
-        if !wanted(request, of) || (recorded_elsewhere && !created) {
+        if !wanted(request, of) {
+            continue;
+        }
+        let recorded = change.recorded()?;
+        if recorded_elsewhere && recorded.is_some() {
             continue;
         }
         let about = About {
@@ -262,22 +279,23 @@ fn read_plan(declared: &mut Declared, request: &Request, root: Option<usize>, pl
             tainted: false,
         };
         declared.used.insert((root, change.provider.clone()));
-        let recorded = change.recorded.as_ref().map(|value| instance(declared, &about, value.clone()));
+        let recorded = recorded.map(|value| instance(declared, &about, value));
         if let Some(recorded) = &recorded {
             if let Some(account) = provider.scope_of(&recorded.attributes) {
                 declared.accounts.note(&recorded.by, account);
             }
             (of.claims)(recorded, &mut declared.recorded);
         }
-        let wanted = match (&change.desired, recorded) {
+        let wanted = match (change.desired()?, recorded) {
             (Desired::Gone, _) | (Desired::NotPlanned, None) => continue,
             (Desired::NotPlanned, Some(recorded)) => recorded,
-            (Desired::Value(value), _) => instance(declared, &about, value.clone()),
+            (Desired::Value(value), _) => instance(declared, &about, value),
         };
         let mut claims = Claims::default();
         (of.claims)(&wanted, &mut claims);
         merge_desired(declared, claims);
     }
+    Ok(())
 }
 
 fn merge_desired(declared: &mut Declared, claims: Claims) {

@@ -6,6 +6,7 @@ use super::terminal::{self, Color};
 use super::{block_on, terminal::say};
 use crate::check::{self, StateAt};
 use crate::model::Problem;
+use crate::report::table::Look;
 use crate::report::{self, ExitStatus, FailOn, Report, exit_status};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -111,13 +112,13 @@ fn tell(report: &Report) {
 fn write(report: &Report, output: &Output, color: Color) -> Result<(), Problem> {
     match &output.path {
         None => terminal::out(|out| match output.format {
-            Format::Table => report::table::write(report, out, terminal::width(), color.on()),
+            Format::Table => report::table::write(report, Look { width: terminal::width(), colour: color.on() }, out),
             Format::Json => report::json::v1::write(report, out),
         }),
         Some(path) => {
             let mut text = Vec::new();
             let written = match output.format {
-                Format::Table => report::table::write(report, &mut text, 120, color == Color::Always),
+                Format::Table => report::table::write(report, Look { width: 120, colour: color == Color::Always }, &mut text),
                 Format::Json => report::json::v1::write(report, &mut text),
             };
             written

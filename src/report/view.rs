@@ -109,7 +109,14 @@ pub struct Summary {
 
 impl Report {
     /// Puts the parts of a run in order, counts them and gives the verdict. Gaps that read the same are one.
-    pub fn new(run: Run, scopes: Vec<Scope>, findings: Vec<Finding>, gaps: Vec<Gap>, in_sync: usize) -> Self {
+    pub fn new(
+        run: Run,
+        scopes: Vec<Scope>,
+        findings: Vec<Finding>,
+        gaps: Vec<Gap>,
+        in_sync: usize,
+        unknown: usize,
+    ) -> Self {
         let (mut run, mut scopes, mut findings, mut gaps) = (run, scopes, findings, gaps);
         run.layers.sort();
         run.layers.dedup();

@@ -42,7 +42,7 @@ fn load(path: &Path) -> Result<Observation, Problem> {
             .at(&shown)
             .help("make one with `driftline snapshot -o FILE`")
     })?;
-    snapshot::load(&text, &shown, &providers::kind)
+    snapshot::load(&text, &shown, &providers::kinds())
 }
 
 /// A snapshot holds everything; what was not asked for is left out as if it had not been read.

@@ -1,5 +1,6 @@
 //! What a run is asked to do, as the command line says it.
 
+use crate::model::Kind;
 use crate::providers::Progress;
 use std::path::PathBuf;
 
@@ -32,6 +33,13 @@ pub struct Request {
     /// A certificate authority to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     pub progress: Option<Progress>,
+}
+
+impl Request {
+    /// Whether this kind is looked at.
+    pub fn wants(&self, kind: &Kind) -> bool {
+        self.only.as_ref().is_none_or(|ids| ids.iter().any(|id| id == kind.id))
+    }
 }
 
 /// Where a document comes from.

@@ -6,6 +6,7 @@ use super::progress::Line;
 use super::terminal::{self, say};
 use crate::check;
 use crate::model::Problem;
+use crate::providers;
 use crate::report::ExitStatus;
 use crate::snapshot;
 use jiff::Timestamp;
@@ -36,7 +37,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     });
     drop(line);
     let observation = observation?;
-    let text = snapshot::save(&observation, &Timestamp::now().to_string(), env!("CARGO_PKG_VERSION"));
+    let asked: Vec<_> = providers::kinds().into_iter().filter(|kind| request.wants(kind)).collect();
+    let text = snapshot::save(&observation, &asked, &Timestamp::now().to_string(), env!("CARGO_PKG_VERSION"))?;
     if args.output.as_os_str() == "-" {
         terminal::out(|out| out.write_all(text.as_bytes()))?;
     } else {

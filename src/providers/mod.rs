@@ -16,9 +16,14 @@ pub fn system(name: &str) -> Option<&'static dyn Provider> {
     SYSTEMS.iter().copied().find(|provider| provider.system() == name)
 }
 
+/// Every kind of every system.
+pub fn kinds() -> Vec<&'static Kind> {
+    SYSTEMS.iter().flat_map(|provider| provider.kinds()).copied().collect()
+}
+
 /// The kind with this id.
 pub fn kind(id: &str) -> Option<&'static Kind> {
-    SYSTEMS.iter().flat_map(|provider| provider.kinds()).copied().find(|kind| kind.id == id)
+    kinds().into_iter().find(|kind| kind.id == id)
 }
 
 /// The resource type of this name, with the system that it belongs to.

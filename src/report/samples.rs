@@ -73,7 +73,7 @@ pub(super) fn account() -> Scope {
 pub(super) fn busy() -> Report {
     let findings = vec![session_length(), admin(), trust(), session_conflict(), not_applied(), deleted()];
     let scope = Scope { complete: false, ..account() };
-    Report::new(run(), vec![scope], findings, vec![refused(), unread_line()], 57)
+    Report::new(run(), vec![scope], findings, vec![refused(), unread_line()], 57, 0)
 }
 
 /// A run in which whoever can name things tries to steer the terminal.
@@ -81,7 +81,7 @@ pub(super) fn hostile() -> Report {
     let scope = Scope { identity: "arn:\u{1b}]0;owned\u{7}".to_owned(), ..account() };
     let mut gap = refused();
     gap.reason = "denied \u{1b}[2J\u{202e}".to_owned();
-    Report::new(run(), vec![scope], vec![steering_name()], vec![gap], 0)
+    Report::new(run(), vec![scope], vec![steering_name()], vec![gap], 0, 0)
 }
 
 fn address(module: Option<&str>, resource_type: &str, name: &str, key: Option<&str>) -> Address {

@@ -102,6 +102,8 @@ pub struct Summary {
     pub by_status: Vec<(&'static str, usize)>,
     pub by_severity: Vec<(&'static str, usize)>,
     pub in_sync: usize,
+    /// Things inside a gap, of which nothing is said.
+    pub unknown: usize,
     pub gaps: usize,
     /// Findings that an exception accepts.
     pub suppressed: usize,
@@ -129,7 +131,7 @@ impl Report {
             (true, false) => Verdict::Incomplete,
             (true, true) => Verdict::InSync,
         };
-        let summary = Summary::of(&findings, gaps.len(), in_sync);
+        let summary = Summary { unknown, ..Summary::of(&findings, gaps.len(), in_sync) };
         Report { run, verdict, summary, scopes, findings, gaps, in_sync }
     }
 
@@ -153,6 +155,7 @@ impl Summary {
             by_status: STATUSES.iter().map(|s| (s.name(), count(&|f| f.status == *s))).collect(),
             by_severity: SEVERITIES.iter().map(|s| (s.name(), count(&|f| f.severity == *s))).collect(),
             in_sync,
+            unknown: 0,
             gaps,
             suppressed: 0,
         }
@@ -282,7 +285,7 @@ mod tests {
     use crate::report::samples;
 
     fn report(findings: Vec<Finding>, gaps: Vec<Gap>) -> Report {
-        Report::new(samples::run(), Vec::new(), findings, gaps, 7)
+        Report::new(samples::run(), Vec::new(), findings, gaps, 7, 0)
     }
 
     fn with(severity: Severity, status: Status) -> Finding {

@@ -42,6 +42,7 @@ struct Summary<'a> {
     by_status: Fields<'a, usize>,
     by_severity: Fields<'a, usize>,
     in_sync: usize,
+    unknown: usize,
     gaps: usize,
     suppressed: usize,
 }
@@ -210,6 +211,7 @@ impl<'a> Summary<'a> {
             by_status: Fields(summary.by_status.clone()),
             by_severity: Fields(summary.by_severity.clone()),
             in_sync: summary.in_sync,
+            unknown: summary.unknown,
             gaps: summary.gaps,
             suppressed: summary.suppressed,
         }
@@ -344,7 +346,7 @@ mod tests {
         assert_eq!(keys(&report), top);
         assert_eq!(report["schema_version"], "1.0");
         assert_eq!(keys(&report["run"]), ["tool_version", "started_at", "finished_at", "command", "layers"]);
-        let summary = ["findings", "by_change", "by_status", "by_severity", "in_sync", "gaps", "suppressed"];
+        let summary = ["findings", "by_change", "by_status", "by_severity", "in_sync", "unknown", "gaps", "suppressed"];
         assert_eq!(keys(&report["summary"]), summary);
         let changes = ["missing", "unmanaged", "added", "removed", "modified", "replaced", "dangling"];
         assert_eq!(keys(&report["summary"]["by_change"]), changes);

@@ -33,14 +33,14 @@ fn hostile_names_are_shown_and_do_nothing() {
 #[test]
 fn colours_are_there_only_when_asked_for() {
     assert!(!shown(&samples::busy(), 80, false).contains('\u{1b}'));
-    let report = Report::new(samples::run(), vec![samples::account()], vec![samples::session_length()], vec![], 1);
+    let report = Report::new(samples::run(), vec![samples::account()], vec![samples::session_length()], vec![], 1, 0);
     insta::assert_snapshot!(shown(&report, 80, true).replace('\u{1b}', "ESC"));
 }
 
 #[test]
 fn nothing_found_is_said_in_two_lines() {
     let other = crate::model::Scope { id: "210987654321".into(), ..samples::account() };
-    let report = Report::new(samples::run(), vec![samples::account(), other], vec![], vec![], 57);
+    let report = Report::new(samples::run(), vec![samples::account(), other], vec![], vec![], 57, 0);
     insta::assert_snapshot!(shown(&report, 120, false), @r#"
     read aws 123456789012 as arn:aws:sts::123456789012:assumed-role/driftline/ci: 412 things, 96 requests
     read aws 210987654321 as arn:aws:sts::123456789012:assumed-role/driftline/ci: 412 things, 96 requests
@@ -50,7 +50,7 @@ fn nothing_found_is_said_in_two_lines() {
 
 #[test]
 fn a_gap_alone_is_incomplete() {
-    let report = Report::new(samples::run(), vec![samples::account()], vec![], vec![samples::refused()], 1);
+    let report = Report::new(samples::run(), vec![samples::account()], vec![], vec![samples::refused()], 1, 0);
     insta::assert_snapshot!(shown(&report, 120, false), @r#"
     not checked: 1 gap
       access_denied in aws 123456789012 hides IAM users
@@ -64,7 +64,7 @@ fn a_gap_alone_is_incomplete() {
 
 #[test]
 fn what_waits_for_an_apply_is_no_finding() {
-    let report = Report::new(samples::run(), vec![samples::account()], vec![samples::not_applied()], vec![], 1);
+    let report = Report::new(samples::run(), vec![samples::account()], vec![samples::not_applied()], vec![], 1, 0);
     insta::assert_snapshot!(shown(&report, 120, false), @r#"
     declared, not applied yet: 1 change
       missing  IAM user `zoe` will be created [dl-9e4d1490eeee]
@@ -103,7 +103,7 @@ fn a_long_set_shows_what_differs_and_its_surroundings() {
     };
     let mut finding = samples::session_length();
     (finding.recorded, finding.live, finding.location) = (users("user05"), users("user25x"), None);
-    let report = Report::new(samples::run(), vec![], vec![finding], vec![], 0);
+    let report = Report::new(samples::run(), vec![], vec![finding], vec![], 0, 0);
     insta::assert_snapshot!(shown(&report, 80, false));
 }
 

@@ -1,1 +1,3 @@
 //! The source.
+
+pub mod syntax;

@@ -9,6 +9,7 @@ pub mod instance;
 pub mod kind;
 pub mod origin;
 pub mod problem;
+pub mod provider_configuration;
 pub mod value;
 
 pub use address::{Address, InstanceKey, Mode, ModulePath};
@@ -20,4 +21,5 @@ pub use instance::{Configured, Instance, InstanceRef, ProviderRef, StateRef};
 pub use kind::{Class, Compare, Key, Kind, Property, Weight};
 pub use origin::{AttrPath, Location, Precision, Related, Step};
 pub use problem::Problem;
+pub use provider_configuration::{ProviderConfiguration, Setting};
 pub use value::{Secret, Value};

@@ -1,8 +1,7 @@
 //! The live side: what a system's folder gives to the rest, and the table of systems.
 
-use crate::model::{Claims, Instance, Kind, Observation, Problem, ProviderRef, Value};
+use crate::model::{Claims, Instance, Kind, Observation, Problem, ProviderConfiguration, Value};
 use async_trait::async_trait;
-use std::collections::BTreeMap;
 
 /// One system. Everything that driftline knows of it stands in its folder.
 #[async_trait]
@@ -68,35 +67,6 @@ impl Ask {
     pub fn report(&self, what: &str) {
         if let Some(progress) = self.progress {
             progress(what);
-        }
-    }
-}
-
-/// A `provider` block, as far as it can be read without evaluating anything.
-#[derive(Debug, Clone, Default)]
-pub struct ProviderConfiguration {
-    pub provider: ProviderRef,
-    /// `path:line` of the block.
-    pub place: String,
-    pub settings: BTreeMap<String, Setting>,
-}
-
-/// One argument or nested block of a `provider` block.
-#[derive(Debug, Clone)]
-pub enum Setting {
-    Known(Value),
-    /// One entry for each nested block of that name.
-    Blocks(Vec<BTreeMap<String, Setting>>),
-    /// An expression that is not followed yet; its source text.
-    Unresolved(String),
-}
-
-impl ProviderConfiguration {
-    /// A text argument whose value is known.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.settings.get(name) {
-            Some(Setting::Known(value)) => value.as_str(),
-            _ => None,
         }
     }
 }

@@ -170,10 +170,12 @@ impl<'a> Lexer<'a> {
                     }
                     None => self.at = self.text.len(),
                 },
-                [b'/', b'*', ..] if !self.unclosed_comment => match rest.get(2..).and_then(|inside| inside.find("*/")) {
-                    Some(length) => self.at += length + 4,
-                    None => self.unclosed_comment = true,
-                },
+                [b'/', b'*', ..] if !self.unclosed_comment => {
+                    match rest.get(2..).and_then(|inside| inside.find("*/")) {
+                        Some(length) => self.at += length + 4,
+                        None => self.unclosed_comment = true,
+                    }
+                }
                 _ => return None,
             }
         }
@@ -215,7 +217,8 @@ impl<'a> Lexer<'a> {
                         b'\\' => match bytes.get(length + 1) {
                             None | Some(b'\n' | b'\r') => {
                                 self.modes.pop();
-                                return self.emit(TokenKind::Invalid("the string is not closed on its line"), length + 1);
+                                return self
+                                    .emit(TokenKind::Invalid("the string is not closed on its line"), length + 1);
                             }
                             Some(_) => length += 2,
                         },

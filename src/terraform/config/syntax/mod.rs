@@ -52,6 +52,15 @@ pub fn parse_json(text: &str) -> (Body, Vec<SyntaxError>) {
     json::file(text)
 }
 
+/// Reads a text that is one expression and nothing else, such as an address in a string of a JSON file.
+/// Its spans count from the text's start.
+pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
+    let mut parser = Parser::new(Lexer::code(text, 0), false, 0);
+    let expression = parser.expression()?;
+    parser.expect(TokenKind::End, "the end of the expression")?;
+    Ok(expression)
+}
+
 type Parsed<T> = Result<T, SyntaxError>;
 
 /// Reads tokens with one of them in advance.

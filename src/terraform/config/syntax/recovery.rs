@@ -8,8 +8,20 @@ use std::collections::HashSet;
 
 /// The words that open a block at the top of a Terraform file, for finding the next one after an error.
 const TOP_LEVEL: [&str; 14] = [
-    "resource", "data", "ephemeral", "module", "provider", "variable", "locals", "output", "moved", "import", "removed",
-    "terraform", "check", "action",
+    "resource",
+    "data",
+    "ephemeral",
+    "module",
+    "provider",
+    "variable",
+    "locals",
+    "output",
+    "moved",
+    "import",
+    "removed",
+    "terraform",
+    "check",
+    "action",
 ];
 
 pub(super) fn file(text: &str) -> (Body, Vec<SyntaxError>) {

@@ -69,9 +69,8 @@ impl Parser<'_> {
                     {
                         text.truncate(text.trim_end().len());
                     }
-                    let (piece, trims) = self.nested(|parser| {
-                        parser.with_newlines(false, |parser| parser.sequence(token))
-                    })?;
+                    let (piece, trims) =
+                        self.nested(|parser| parser.with_newlines(false, |parser| parser.sequence(token)))?;
                     trim_next = trims;
                     pieces.push(piece);
                 }
@@ -143,7 +142,12 @@ impl Parser<'_> {
         })
     }
 
-    fn matched_if(&mut self, pieces: &mut std::vec::IntoIter<Piece>, condition: Expression, span: Span) -> Parsed<Part> {
+    fn matched_if(
+        &mut self,
+        pieces: &mut std::vec::IntoIter<Piece>,
+        condition: Expression,
+        span: Span,
+    ) -> Parsed<Part> {
         let (when_true, mut end) = self.matched(pieces)?;
         let mut when_false = Vec::new();
         if matches!(end, Some(Ending::Else(_))) {

@@ -117,15 +117,16 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
 
 /// The bytes of a document and the name that findings give it.
 fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
-    match at {
-        StateAt::StandardInput => workdir::document(None),
-        StateAt::File(path) => workdir::document(Some(path)),
-    }
+    let path = match at {
+        StateAt::StandardInput => "-".to_owned(),
+        StateAt::File(path) => path.to_string_lossy().into_owned(),
+    };
+    workdir::input(&path, &mut std::io::stdin()).map(|read| (read.bytes, read.path))
 }
 
 /// Reads the source of one root module.
 fn read_source(declared: &mut Declared, request: &Request, dir: &Path) -> Result<(), Problem> {
-    let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
+    let none = request.no_source || (request.root_by_default && !files::is_module(dir));
     if none {
         declared.roots.push(None);
         declared.blocks.push(Vec::new());

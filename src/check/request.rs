@@ -29,7 +29,7 @@ pub struct Request {
     /// Requests under way at once.
     pub jobs: usize,
     /// The Terraform or OpenTofu binary to run.
-    pub binary: Option<PathBuf>,
+    pub binary: Option<String>,
     /// A certificate authority to trust besides the system's.
     pub ca_file: Option<PathBuf>,
     pub progress: Option<Progress>,

@@ -35,7 +35,7 @@ pub(super) struct Inputs {
 
     /// The Terraform or OpenTofu binary for `state pull`
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_TF_BIN")]
-    tf_bin: Option<PathBuf>,
+    tf_bin: Option<String>,
 
     /// A certificate authority to trust besides the system's, in PEM
     #[arg(long, value_name = "FILE", env = "DRIFTLINE_CA_FILE")]

@@ -1,1 +1,89 @@
-//! The source.
+//! The source: which files a root module consists of, and where in them an instance is declared.
+//!
+//! `syntax` turns a file into a tree, `files` finds the files of a directory, `module` lays override files over the
+//! others, `calls` follows module calls, `moved` follows `moved` blocks, `keys` compares instance keys, `in_block`
+//! follows a path inside of a block, and `locate` does all of it for one address.
+
+mod calls;
+mod files;
+mod in_block;
+mod keys;
+mod locate;
+mod module;
+mod moved;
+mod providers;
+pub mod syntax;
+
+#[cfg(test)]
+mod tests;
+
+use crate::model::{Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, Related};
+use crate::source::{SourceFile, Span};
+use calls::Calls;
+use locate::Target;
+use std::path::Path;
+
+/// A root module with all modules it calls, as the files say it now.
+#[derive(Debug)]
+pub struct Configuration {
+    calls: Calls,
+}
+
+/// Where the source says something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    pub location: Location,
+    /// Places that lead there, each with its role: `for_each entry` of the instance's key, `module call` from the
+    /// innermost outwards (each followed by the `for_each entry` of its key), then `moved`.
+    pub related: Vec<Related>,
+}
+
+/// Why no place can be named with certainty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotLocated {
+    pub reason: String,
+    /// The way out.
+    pub hint: String,
+    /// Blocks that come near: those that cannot be told apart, or the one that no longer declares the instance.
+    pub near: Vec<Related>,
+}
+
+impl Configuration {
+    /// Reads the root module in `dir` and all modules it calls. `shown_as` is how `dir` is shown to people, relative to
+    /// where driftline runs; empty for that directory itself. `data_dir` is `TF_DATA_DIR`, which counts from `dir`.
+    /// What could not be read is in the gaps.
+    pub fn load(dir: &Path, shown_as: &str, data_dir: Option<&Path>) -> Result<(Configuration, Vec<Gap>), Problem> {
+        let mut gaps = Vec::new();
+        let calls = Calls::load(dir, shown_as, data_dir, &mut gaps)?;
+        Ok((Configuration { calls }, gaps))
+    }
+
+    /// Which arguments and nested block types the block of this instance sets. An argument written as `null` is not
+    /// set; one whose expression may turn out to be `null` counts as set.
+    pub fn configured(&self, address: &Address) -> Configured {
+        match locate::find(&self.calls, address) {
+            Ok(Target::Block { block, .. }) => Configured::Known(block.names()),
+            Ok(Target::Call { .. }) | Err(_) => Configured::Unknown,
+        }
+    }
+
+    /// Where the source says it, as exactly as is certain.
+    pub fn locate(&self, address: &Address, path: &AttrPath) -> Result<Located, NotLocated> {
+        let target = locate::find(&self.calls, address)?;
+        locate::place(target, path).ok_or_else(|| NotLocated {
+            reason: format!("`{address}` is declared nowhere"),
+            hint: "the state may belong to another root module".to_owned(),
+            near: Vec::new(),
+        })
+    }
+
+    /// The `provider` blocks of the root module and of all others, as far as their settings are written out.
+    pub fn provider_configurations(&self) -> Vec<ProviderConfiguration> {
+        self.calls.all().flat_map(|reached| providers::configurations(&reached)).collect()
+    }
+}
+
+fn related(file: &SourceFile, span: Span, role: &str) -> Related {
+    let start = file.position(span.start);
+    Related { path: file.path().to_owned(), line: start.line, column: start.column, role: role.to_owned() }
+}

@@ -126,7 +126,7 @@ fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
 
 /// Reads the source of one root module.
 fn read_source(declared: &mut Declared, request: &Request, dir: &Path) -> Result<(), Problem> {
-    let none = request.no_source || (request.root_by_default && !files::is_module(dir));
+    let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
     if none {
         declared.roots.push(None);
         declared.blocks.push(Vec::new());
@@ -340,7 +340,8 @@ fn wanted(request: &Request, of: &ResourceType) -> bool {
 }
 
 fn note_unread(declared: &mut Declared, name: &str) {
-    let known = providers::SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(known, _)| *known == name);
+    let known =
+        providers::SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(known, _)| *known == name);
     if let Some((name, what)) = known {
         declared.unread.entry((*name).to_owned()).or_insert((0, what)).0 += 1;
     }

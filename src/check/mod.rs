@@ -35,6 +35,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         include_builtin: request.include_builtin,
     });
     let mut findings = Vec::new();
+    let mut unlocated = Vec::new();
     for difference in comparison.differences {
         let place = difference.said.and_then(|said| lines::locate(&declared, said));
         let mut finding = assess(difference);
@@ -45,13 +46,15 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
             }
             // A block that the plan takes away is not in the source any more.
             Some(Err(_)) if finding.status == Status::Pending => {}
-            Some(Err(gap)) => gaps.push(gap),
+            Some(Err(gap)) => unlocated.push(gap),
             None => {}
         }
         reconcile::plan(&mut finding);
         findings.push(finding);
     }
-    gaps.extend(comparison.gaps);
+    let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
+    gaps.extend(found);
+    gaps.extend(unlocated);
     gaps.extend(observation.gaps);
     let run = Run {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -61,5 +64,5 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         layers: declared.layers(),
         terraform_exit_code: None,
     };
-    Ok(Report::new(run, observation.scopes, findings, gaps, comparison.in_sync, comparison.unknown))
+    Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

@@ -90,7 +90,10 @@ fn place(
 fn out_of_scope(account: &str, count: usize) -> Gap {
     let things = if count == 1 { "1 declared thing".to_owned() } else { format!("{count} declared things") };
     let (what, reason) = if account.is_empty() {
-        (format!("{things} of accounts that are not known"), "nothing recorded tells which account they live in".to_owned())
+        (
+            format!("{things} of accounts that are not known"),
+            "nothing recorded tells which account they live in".to_owned(),
+        )
     } else {
         (format!("{things} in account `{account}`"), format!("account `{account}` was not asked"))
     };

@@ -118,12 +118,14 @@ fn write(report: &Report, output: &Output, color: Color) -> Result<(), Problem> 
         Some(path) => {
             let mut text = Vec::new();
             let written = match output.format {
-                Format::Table => report::table::write(report, Look { width: 120, colour: color == Color::Always }, &mut text),
+                Format::Table => {
+                    report::table::write(report, Look { width: 120, colour: color == Color::Always }, &mut text)
+                }
                 Format::Json => report::json::v1::write(report, &mut text),
             };
-            written
-                .and_then(|()| std::fs::write(path, &text))
-                .map_err(|error| Problem::new(format!("cannot write the report: {error}")).at(path.display().to_string()))
+            written.and_then(|()| std::fs::write(path, &text)).map_err(|error| {
+                Problem::new(format!("cannot write the report: {error}")).at(path.display().to_string())
+            })
         }
     }
 }

@@ -32,7 +32,9 @@ fn explain(id: &str) -> Option<String> {
     let system = || providers::system(id).map(system);
     let kind = || providers::kind(id).map(kind);
     let resource_type = || providers::resource_type(id).map(|(_, found)| resource_type(found));
-    let gap = || gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"));
+    let gap = || {
+        gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"))
+    };
     rule.or_else(system).or_else(kind).or_else(resource_type).or_else(gap)
 }
 
@@ -73,7 +75,8 @@ fn rule(change: Change) -> String {
 }
 
 fn system(provider: &dyn Provider) -> String {
-    let mut text = format!("system {}\n\nTerraform providers: {}\n\nkinds\n", provider.system(), provider.sources().join(", "));
+    let mut text =
+        format!("system {}\n\nTerraform providers: {}\n\nkinds\n", provider.system(), provider.sources().join(", "));
     for kind in provider.kinds() {
         line(&mut text, kind.id, kind.noun);
     }

@@ -91,12 +91,17 @@ impl Inputs {
         for wanted in &self.only {
             let prefix = format!("{}/", wanted.trim_end_matches('/'));
             let kinds = providers::SYSTEMS.iter().flat_map(|provider| provider.kinds());
-            let fitting: Vec<_> =
-                kinds.filter(|kind| kind.id == wanted || kind.id.starts_with(&prefix)).map(|kind| kind.id.to_owned()).collect();
+            let fitting: Vec<_> = kinds
+                .filter(|kind| kind.id == wanted || kind.id.starts_with(&prefix))
+                .map(|kind| kind.id.to_owned())
+                .collect();
             if fitting.is_empty() {
-                let systems: Vec<_> = providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
-                return Err(Problem::new(format!("`{wanted}` is no system and no kind"))
-                    .help(format!("systems are {}; `driftline explain aws` lists the kinds of one", systems.join(", "))));
+                let systems: Vec<_> =
+                    providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
+                return Err(Problem::new(format!("`{wanted}` is no system and no kind")).help(format!(
+                    "systems are {}; `driftline explain aws` lists the kinds of one",
+                    systems.join(", ")
+                )));
             }
             ids.extend(fitting);
         }

@@ -15,7 +15,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     let Some(provider) = providers::system(&args.system) else {
         let names: Vec<_> = providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
-        return Err(Problem::new(format!("`{}` is no system", args.system)).help(format!("systems are {}", names.join(", "))));
+        return Err(
+            Problem::new(format!("`{}` is no system", args.system)).help(format!("systems are {}", names.join(", ")))
+        );
     };
     terminal::out(|out| writeln!(out, "{}", provider.permissions().trim_end()))?;
     Ok(ExitStatus::Clean)

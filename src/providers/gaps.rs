@@ -12,15 +12,31 @@ struct Row {
 }
 
 static ROWS: &[Row] = &[
-    Row { kind: Kind::Denied, code: "denied", hint: "allow it: `driftline permissions SYSTEM` prints the least that is needed" },
+    Row {
+        kind: Kind::Denied,
+        code: "denied",
+        hint: "allow it: `driftline permissions SYSTEM` prints the least that is needed",
+    },
     Row { kind: Kind::Throttled, code: "throttled", hint: "run again later, or with a lower `--jobs`" },
     Row { kind: Kind::Server, code: "server_error", hint: "run again; the system itself failed" },
     Row { kind: Kind::Timeout, code: "timeout", hint: "run again; look at the way to the system" },
-    Row { kind: Kind::Connection, code: "connection", hint: "look at the network, the proxy and the endpoint settings" },
+    Row {
+        kind: Kind::Connection,
+        code: "connection",
+        hint: "look at the network, the proxy and the endpoint settings",
+    },
     Row { kind: Kind::Cut, code: "cut", hint: "run again; the answer ended in the middle" },
-    Row { kind: Kind::Garbage, code: "garbage", hint: "look at what answers at that address: a proxy may stand in between" },
+    Row {
+        kind: Kind::Garbage,
+        code: "garbage",
+        hint: "look at what answers at that address: a proxy may stand in between",
+    },
     Row { kind: Kind::TooLarge, code: "too_large", hint: "the answer is larger than any that is expected; report it" },
-    Row { kind: Kind::NotAllowed, code: "not_allowed", hint: "driftline only reads; report this as a fault of driftline" },
+    Row {
+        kind: Kind::NotAllowed,
+        code: "not_allowed",
+        hint: "driftline only reads; report this as a fault of driftline",
+    },
     Row { kind: Kind::Credentials, code: "credentials", hint: "renew the credentials and run again" },
     Row { kind: Kind::Rejected, code: "rejected", hint: "the system understood the request and would not answer it" },
 ];

@@ -126,6 +126,7 @@ impl Loader<'_> {
             },
             v1::Hides::Claims { kinds } => Hides::Claims { kinds: known(kinds) },
             v1::Hides::Desired => Hides::Desired,
+            v1::Hides::Unread { what } => Hides::Unread(what),
             v1::Hides::Lines => Hides::Lines,
         }
     }

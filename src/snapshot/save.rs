@@ -133,6 +133,7 @@ fn hides(hides: &model::Hides) -> v1::Hides {
         },
         model::Hides::Claims { kinds } => v1::Hides::Claims { kinds: ids(kinds) },
         model::Hides::Desired => v1::Hides::Desired,
+        model::Hides::Unread(what) => v1::Hides::Unread { what: what.clone() },
         model::Hides::Lines => v1::Hides::Lines,
     }
 }

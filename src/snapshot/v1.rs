@@ -142,6 +142,7 @@ pub(super) enum Hides {
     Properties { kind: String, properties: Vec<String>, fixed: Vec<(String, String)> },
     Claims { kinds: Vec<String> },
     Desired,
+    Unread { what: String },
     Lines,
 }
 

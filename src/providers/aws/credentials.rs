@@ -112,12 +112,11 @@ async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out:
     if !ask.wants(&[&access_key::KIND]) {
         return;
     }
-    let answers = stream::iter(users)
+    let answers = stream::iter(users.clone())
         .map(|user| async move {
             let mut pages = Vec::new();
-            let listing = client
-                .paged(Service::Iam, "ListAccessKeys", &[("UserName", user)], |page| pages.push(page))
-                .await;
+            let listing =
+                client.paged(Service::Iam, "ListAccessKeys", &[("UserName", &user)], |page| pages.push(page)).await;
             (user, pages, listing.error)
         })
         .buffer_unordered(ask.jobs.max(1));
@@ -131,7 +130,7 @@ async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out:
         }
         // A user who is not there any more has no keys.
         if let Some(error) = error.filter(|error| error.kind != Failure::Rejected) {
-            out.lost(&error, &[&access_key::KIND], &[("user", user)]);
+            out.lost(&error, &[&access_key::KIND], &[("user", &user)]);
         }
     }
 }
@@ -140,19 +139,22 @@ async fn read_passwords(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>,
     if !ask.wants(&[&login_profile::KIND]) {
         return;
     }
-    let answers = stream::iter(users)
-        .map(|user| async move { (user, client.query(Service::Iam, "GetLoginProfile", &[("UserName", user)]).await) })
+    let answers = stream::iter(users.clone())
+        .map(|user| async move {
+            let answer = client.query(Service::Iam, "GetLoginProfile", &[("UserName", &user)]).await;
+            (user, answer)
+        })
         .buffer_unordered(ask.jobs.max(1));
     let mut answers = std::pin::pin!(answers);
     while let Some((user, answer)) = answers.next().await {
         ask.report(&format!("reading the login profile of {user}"));
         match answer {
             Ok(Some(_)) => {
-                let fact = login_profile::fact(user, &out.account);
+                let fact = login_profile::fact(&user, &out.account);
                 out.add([fact]);
             }
             Ok(None) => {}
-            Err(error) => out.lost(&error, &[&login_profile::KIND], &[("user", user)]),
+            Err(error) => out.lost(&error, &[&login_profile::KIND], &[("user", &user)]),
         }
     }
 }

@@ -27,15 +27,8 @@ const DETAILS: [(&str, &str); 5] = [
     PAGE,
 ];
 
-static DETAILED: [&Kind; 7] = [
-    &user::KIND,
-    &group::KIND,
-    &membership::KIND,
-    &role::KIND,
-    &policy::KIND,
-    &inline_policy::KIND,
-    &attachment::KIND,
-];
+static DETAILED: [&Kind; 7] =
+    [&user::KIND, &group::KIND, &membership::KIND, &role::KIND, &policy::KIND, &inline_policy::KIND, &attachment::KIND];
 
 /// Users, groups, roles and policies with all that hangs on them, and instance profiles.
 pub(super) async fn details(client: &AwsClient, account: Account, ask: &Ask) -> Seen {
@@ -110,8 +103,7 @@ async fn descriptions_of_roles(client: &AwsClient, seen: &mut Seen, ask: &Ask) {
         }
     }
     if let Some(error) = listing.error {
-        let hides =
-            Hides::Properties { kind: &role::KIND, properties: role::ONLY_LISTED.to_vec(), fixed: Vec::new() };
+        let hides = Hides::Properties { kind: &role::KIND, properties: role::ONLY_LISTED.to_vec(), fixed: Vec::new() };
         seen.lost_of(&error, hides);
     }
 }

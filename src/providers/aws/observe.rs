@@ -47,12 +47,12 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
         let client = match AwsClient::connect(*block, &surroundings, &options).await {
             Ok(client) => client,
             Err(ConnectError::Problem(problem)) => return Err(problem),
-            Err(ConnectError::Unresolved(setting)) => {
+            Err(ConnectError::Unresolved { setting, text, place }) => {
                 // What the environment gives may be the very account that the block means: its number tells.
                 match AwsClient::connect(None, &surroundings, &options).await {
                     Ok(client) if ask.claimed_scopes.contains(&client.caller().account) => client,
                     _ => {
-                        gaps.push(unresolved(*block, &setting.to_string()));
+                        gaps.push(unresolved(&setting, &text, &place));
                         continue;
                     }
                 }
@@ -65,7 +65,9 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
             strangers.push(account);
         }
     }
-    if clients.is_empty() && let Some(stranger) = strangers.first() {
+    if clients.is_empty()
+        && let Some(stranger) = strangers.first()
+    {
         return Err(Problem::new(format!(
             "wrong account: the credentials are those of account `{stranger}`, and what is declared lives in `{}`",
             ask.claimed_scopes.join("`, `")
@@ -75,14 +77,15 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
     Ok(clients.into_values().collect())
 }
 
-fn unresolved(block: Option<&ProviderConfiguration>, setting: &str) -> Gap {
-    let place = block.map(|block| block.place.clone()).unwrap_or_default();
+fn unresolved(setting: &str, text: &str, place: &str) -> Gap {
     Gap {
         code: "provider_unresolved".into(),
         system: "aws".to_owned(),
         scope: None,
         hides: Hides::Unread(format!("the account behind the provider block at {place}")),
-        reason: setting.to_owned(),
+        reason: format!(
+            "`{setting}` is `{text}`, which is not followed yet, and the environment's own credentials are not those of an account that is declared"
+        ),
         hint: "run with credentials of that account in the environment".to_owned(),
         location: None,
     }

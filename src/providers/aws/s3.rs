@@ -60,12 +60,18 @@ fn declared(ask: &Ask) -> impl Iterator<Item = String> + '_ {
 async fn read_all(client: &AwsClient, ask: &Ask, names: &BTreeSet<String>, wanted: &[&'static Kind], seen: &mut Seen) {
     let account = seen.account.clone();
     let account = &account;
-    let questions = names.iter().flat_map(|name| wanted.iter().map(move |kind| (name, *kind)));
+    let mut questions = Vec::new();
+    for name in names {
+        questions.extend((0..wanted.len()).map(|at| (name.clone(), at)));
+    }
     let answers = stream::iter(questions)
-        .map(|(name, kind)| async move { (name, kind, read(client, name, kind, account).await) })
+        .map(|(name, at)| async move {
+            let answer = read(client, &name, wanted[at], account).await;
+            (name, wanted[at], answer)
+        })
         .buffer_unordered(ask.jobs.max(1));
     let mut answers = std::pin::pin!(answers);
-    let mut lost: Vec<(&String, &'static Kind, Error)> = Vec::new();
+    let mut lost: Vec<(String, &'static Kind, Error)> = Vec::new();
     while let Some((name, kind, answer)) = answers.next().await {
         ask.report(&format!("reading {} of {name}", kind.noun));
         match answer {
@@ -73,7 +79,7 @@ async fn read_all(client: &AwsClient, ask: &Ask, names: &BTreeSet<String>, wante
             Err(error) => lost.push((name, kind, error)),
         }
     }
-    lost.sort_by_key(|(name, kind, _)| (kind.id, name.as_str()));
+    lost.sort_by(|a, b| (a.1.id, &a.0).cmp(&(b.1.id, &b.0)));
     for kind in wanted {
         let of_kind: Vec<_> = lost.iter().filter(|(_, of, _)| of.id == kind.id).collect();
         match of_kind.first() {
@@ -91,7 +97,8 @@ async fn read(client: &AwsClient, name: &str, kind: &'static Kind, account: &Acc
     if *kind == s3_bucket_policy::KIND {
         return Ok(client.bucket_policy(name).await?.map(|text| s3_bucket_policy::fact(name, &text, account)));
     }
-    let (operation, fact): (_, fn(&str, &super::xml::Node, &Account) -> Fact) = if *kind == s3_public_access_block::KIND {
+    let (operation, fact): (_, fn(&str, &super::xml::Node, &Account) -> Fact) = if *kind == s3_public_access_block::KIND
+    {
         ("GetPublicAccessBlock", s3_public_access_block::fact)
     } else if *kind == s3_bucket_acl::KIND {
         ("GetBucketAcl", s3_bucket_acl::fact)

@@ -236,7 +236,7 @@ impl Loader<'_> {
             return;
         }
         self.gaps.push(Gap {
-            code: "module_not_found",
+            code: "module_not_found".into(),
             system: "terraform".to_owned(),
             scope: None,
             hides: Hides::Lines,
@@ -261,7 +261,7 @@ impl Manifest {
         let manifest = read.unwrap_or_else(|reason| {
             let shown = if shown.is_empty() { "." } else { shown };
             gaps.push(Gap {
-                code: "source_unreadable",
+                code: "source_unreadable".into(),
                 system: "terraform".to_owned(),
                 scope: None,
                 hides: Hides::Lines,

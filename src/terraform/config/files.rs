@@ -41,7 +41,7 @@ pub(super) fn read(dir: &Path, shown: &str, gaps: &mut Vec<Gap>) -> io::Result<D
                     if json { syntax::parse_json(file.text()) } else { syntax::parse_native(file.text()) };
                 directory.unread += errors.len();
                 gaps.extend(errors.into_iter().map(|error| Gap {
-                    code: "source_syntax",
+                    code: "source_syntax".into(),
                     system: "terraform".to_owned(),
                     scope: None,
                     hides: Hides::Lines,
@@ -54,7 +54,7 @@ pub(super) fn read(dir: &Path, shown: &str, gaps: &mut Vec<Gap>) -> io::Result<D
             Err(reason) => {
                 directory.unread += 1;
                 gaps.push(Gap {
-                    code: "source_unreadable",
+                    code: "source_unreadable".into(),
                     system: "terraform".to_owned(),
                     scope: None,
                     hides: Hides::Lines,
@@ -69,7 +69,7 @@ pub(super) fn read(dir: &Path, shown: &str, gaps: &mut Vec<Gap>) -> io::Result<D
 }
 
 /// Names of the configuration files, override files last, each group in byte order.
-fn names(dir: &Path) -> io::Result<Vec<String>> {
+pub(super) fn names(dir: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;

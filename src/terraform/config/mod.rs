@@ -49,6 +49,11 @@ pub struct NotLocated {
 }
 
 impl Configuration {
+    /// Whether the directory holds configuration files at all.
+    pub fn is_in(dir: &Path) -> bool {
+        files::names(dir).is_ok_and(|names| !names.is_empty())
+    }
+
     /// Reads the root module in `dir` and all modules it calls. `shown_as` is how `dir` is shown to people, relative to
     /// where driftline runs; empty for that directory itself. `data_dir` is `TF_DATA_DIR`, which counts from `dir`.
     /// What could not be read is in the gaps.

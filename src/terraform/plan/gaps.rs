@@ -33,7 +33,7 @@ fn of_deferred(deferred: &Deferred<'_>) -> Gap {
 
 fn gap(code: &'static str, reason: String, hint: &str) -> Gap {
     Gap {
-        code,
+        code: code.into(),
         system: "terraform".to_owned(),
         scope: None,
         hides: Hides::Desired,

@@ -66,6 +66,7 @@ impl Object {
     /// The object as the claims of its type are asked for, with the root module it belongs to and what its block sets.
     pub fn instance(&self, root: Option<usize>, configured: Configured) -> Result<Instance, Problem> {
         Ok(Instance {
+            settings: None,
             by: Arc::new(InstanceRef {
                 address: self.address.clone(),
                 provider: self.provider.clone(),

@@ -57,7 +57,7 @@ pub(in crate::providers::aws) fn fact(bucket: &str, answer: &Node, account: &Acc
     let owner = answer.child("Owner").and_then(|o| o.text_of("ID")).unwrap_or_default();
     let mut grants = Vec::new();
     let mut public = None;
-    for grant in answer.child("AccessControlList").into_iter().flat_map(|list| list.children_named("Grant")) {
+    for grant in answer.child("AccessControlList").into_iter().flat_map(|list| &list.children) {
         let grantee = grant.child("Grantee");
         let who =
             grantee.and_then(|g| g.text_of("URI").or_else(|| g.text_of("ID")).or_else(|| g.text_of("EmailAddress")));

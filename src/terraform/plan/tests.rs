@@ -198,7 +198,9 @@ fn unknown_values_are_laid_over_the_planned_ones() {
 
 #[test]
 fn what_a_plan_leaves_open_is_a_gap() {
-    let codes = |plan: &Plan| plan.gaps.iter().map(|gap| gap.code).collect::<Vec<_>>();
+    fn codes(plan: &Plan) -> Vec<&str> {
+        plan.gaps.iter().map(|gap| gap.code.as_ref()).collect()
+    }
     let errored = sample("errored");
     assert_eq!((errored.errored, codes(&errored)), (true, vec!["plan_errored"]));
     let partial = sample("target");

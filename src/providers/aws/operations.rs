@@ -22,8 +22,8 @@ pub struct Operation {
 pub enum How {
     /// The query protocol, with the operation's name as `Action`.
     Action,
-    /// `GET` on a bucket with this sub-resource in the query.
-    Bucket { subresource: &'static str },
+    /// `GET` on a bucket with this sub-resource in the query. The answer's root element; empty for a JSON document.
+    Bucket { subresource: &'static str, root: &'static str },
     /// `GET` on a service with these query keys.
     Get { path: &'static str, required: &'static [&'static str], optional: &'static [&'static str] },
 }
@@ -35,10 +35,11 @@ const fn iam(name: &'static str, permissions: &'static [&'static str], feeds: &'
 const fn bucket(
     name: &'static str,
     subresource: &'static str,
+    root: &'static str,
     permissions: &'static [&'static str],
     feeds: &'static str,
 ) -> Operation {
-    Operation { service: Service::S3, name, ask: How::Bucket { subresource }, permissions, feeds }
+    Operation { service: Service::S3, name, ask: How::Bucket { subresource, root }, permissions, feeds }
 }
 
 /// Path of the account-wide block of public access in S3 Control.
@@ -82,17 +83,25 @@ pub const OPERATIONS: &[Operation] = &[
         permissions: &["s3:ListAllMyBuckets"],
         feeds: "buckets and their regions",
     },
-    bucket("GetBucketPolicy", "policy", &["s3:GetBucketPolicy"], "bucket policies"),
+    bucket("GetBucketPolicy", "policy", "", &["s3:GetBucketPolicy"], "bucket policies"),
     bucket(
         "GetPublicAccessBlock",
         "publicAccessBlock",
+        "PublicAccessBlockConfiguration",
         &["s3:GetBucketPublicAccessBlock"],
         "blocks of public access on buckets",
     ),
-    bucket("GetBucketAcl", "acl", &["s3:GetBucketAcl"], "grants in access control lists of buckets"),
+    bucket(
+        "GetBucketAcl",
+        "acl",
+        "AccessControlPolicy",
+        &["s3:GetBucketAcl"],
+        "grants in access control lists of buckets",
+    ),
     bucket(
         "GetBucketOwnershipControls",
         "ownershipControls",
+        "OwnershipControls",
         &["s3:GetBucketOwnershipControls"],
         "whether a bucket's access control list counts at all",
     ),
@@ -117,7 +126,7 @@ impl Operation {
         let shape = match &self.ask {
             How::Action => Shape::Query { action: self.name, version: self.service.version() },
             // The bucket stands in the host or in the path.
-            How::Bucket { subresource } => get(&["/", "/{}"], std::slice::from_ref(subresource), &[]),
+            How::Bucket { subresource, .. } => get(&["/", "/{}"], std::slice::from_ref(subresource), &[]),
             How::Get { path, required, optional } => get(std::slice::from_ref(path), required, optional),
         };
         Allowed { operation: self.name, shape }

@@ -117,7 +117,7 @@ pub const OPERATIONS: &[Operation] = &[
 impl Operation {
     /// The operation as errors name it, for example `iam:ListRoles`.
     pub fn title(&self) -> String {
-        format!("{}:{}", self.service.id(), self.name)
+        self.service.title(self.name)
     }
 
     fn allowed(&'static self) -> Allowed {

@@ -75,6 +75,12 @@ impl Surroundings {
         Surroundings { env: Env::from_slice(variables), fs: Fs::from_slice(files) }
     }
 
+    /// Made-up variables over the real files, which `aws-config` cannot do without.
+    #[cfg(test)]
+    pub(crate) fn made_up_variables(variables: &[(&str, &str)]) -> Self {
+        Surroundings { env: Env::from_slice(variables), fs: Fs::real() }
+    }
+
     /// A variable that is set and not empty.
     fn variable(&self, name: &str) -> Option<String> {
         self.env.get(name).ok().filter(|value| !value.is_empty())
@@ -113,6 +119,9 @@ pub(crate) fn problem(settings: &Settings, error: Error) -> ConnectError {
     let problem = match error.kind {
         Kind::Credentials if error.words == source::NONE_FOUND => {
             Problem::new("no AWS credentials found").help(where_looked(settings))
+        }
+        Kind::Credentials if error.operation == source::FINDING => {
+            Problem::new(format!("cannot get AWS credentials: {}", error.words)).help(where_looked(settings))
         }
         Kind::Credentials => Problem::new(format!("AWS credentials cannot be used: {error}"))
             .help("check which ones are in use with `aws sts get-caller-identity`, and the machine's clock"),

@@ -24,6 +24,24 @@ pub(crate) enum Question<'a> {
     Account { account: &'a str, path: &'a str },
 }
 
+impl Question<'_> {
+    /// Codes that say that there is no such thing. Per question: `NoSuchBucket` means something else to the account's
+    /// settings, asked at an address that knows only buckets.
+    fn absent(&self) -> &'static [&'static str] {
+        match self {
+            Question::Action { .. } => &["NoSuchEntity", "NoSuchEntityException"],
+            Question::Bucket { .. } => &[
+                "NoSuchBucket",
+                "NoSuchBucketPolicy",
+                "NoSuchPublicAccessBlockConfiguration",
+                "OwnershipControlsNotFoundError",
+            ],
+            Question::Buckets { .. } => &[],
+            Question::Account { .. } => &["NoSuchPublicAccessBlockConfiguration"],
+        }
+    }
+}
+
 /// As whom it is asked.
 pub(crate) enum Signer<'a> {
     Source(&'a Source),
@@ -156,7 +174,7 @@ impl Ask<'_> {
     }
 
     fn refusal(&mut self, answer: &Answer) -> Verdict {
-        match refusal(answer, self.accepted.load(Ordering::Relaxed)) {
+        match refusal(answer, self.question.absent(), self.accepted.load(Ordering::Relaxed)) {
             Outcome::Verdict(verdict) => verdict,
             Outcome::Absent => {
                 self.content = Some(Content::Absent);

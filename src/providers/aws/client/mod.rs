@@ -146,7 +146,7 @@ impl AwsClient {
     pub async fn query(&self, service: Service, action: &str, params: &[(&str, &str)]) -> Result<Option<Node>, Error> {
         let params: Vec<_> = params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let region = if service == Service::Sts { &self.sts_region } else { &self.region };
-        let title = format!("{}:{action}", service.id());
+        let title = service.title(action);
         let question = Question::Action { service, action, params: &params };
         let (content, _) = self.ask(title, question, region).await?;
         let Some(mut root) = xml(content) else { return Ok(None) };
@@ -165,7 +165,7 @@ impl AwsClient {
         params: &[(&str, &str)],
         mut on_page: impl FnMut(Node),
     ) -> Listing {
-        let operation = format!("{}:{action}", service.id());
+        let operation = service.title(action);
         let mut pages = Pages::new(&operation);
         let mut marker: Option<String> = None;
         loop {
@@ -255,12 +255,12 @@ impl AwsClient {
     /// When S3 Control refuses, cannot be reached, or answers in another format.
     pub async fn account_public_access_block(&self) -> Result<Option<Node>, Error> {
         let question = Question::Account { account: &self.caller.account, path: ACCOUNT_PUBLIC_ACCESS_BLOCK };
-        let (content, _) = self.ask("s3_control:GetPublicAccessBlock".to_owned(), question, &self.region).await?;
+        let (content, _) = self.ask(Service::S3Control.title("GetPublicAccessBlock"), question, &self.region).await?;
         Ok(xml(content))
     }
 
     async fn sub_resource(&self, bucket: &str, operation: &str) -> Result<Content, Error> {
-        let title = format!("s3:{operation}");
+        let title = Service::S3.title(operation);
         let listed = OPERATIONS.iter().find(|o| o.service == Service::S3 && o.name == operation).map(|o| o.ask);
         let Some(How::Bucket { subresource, root }) = listed else {
             return Err(Error::new(Kind::NotAllowed, title, "no operation on buckets is listed under this name"));

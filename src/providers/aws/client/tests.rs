@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::http::testserver::{Reply, TestServer};
-use crate::model::Setting;
 use crate::model::{ProviderRef, Value};
+use crate::model::Setting;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -314,4 +314,46 @@ async fn a_role_that_is_refused_names_itself() {
     let Err(ConnectError::Problem(problem)) = try_connect(&server, Some(&block)).await else { panic!() };
     assert!(problem.message.contains("sts:AssumeRole arn:second"), "{problem}");
     assert!(server.seen()[1].headers.contains("credential=asiafirst/"));
+}
+
+#[tokio::test]
+async fn a_profile_of_files_that_the_block_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Setting::Known(Value::List(vec![Value::from(path.to_str().unwrap())]))
+    };
+    let block = block(vec![
+        ("profile", Setting::Known(Value::from("p"))),
+        ("shared_config_files", file("config", "[profile p]\nregion = eu-north-1\n")),
+        (
+            "shared_credentials_files",
+            file("credentials", "[p]\naws_access_key_id = AKIAFILE\naws_secret_access_key = s\n"),
+        ),
+    ]);
+    let server = TestServer::start([Reply::new(200, WHO)]).await;
+    let variables = [("AWS_ENDPOINT_URL", server.url()), ("AWS_ACCESS_KEY_ID", "AKIAENV".to_owned())];
+    let surroundings = Surroundings::made_up_variables(&variables.each_ref().map(|(k, v)| (*k, v.as_str())));
+    let client = AwsClient::connect(Some(&block), &surroundings, &Options::default()).await.unwrap();
+    assert_eq!(client.region(), "eu-north-1");
+    assert!(server.seen()[0].headers.contains("credential=akiafile/"));
+}
+
+#[tokio::test]
+async fn many_that_find_credentials_expired_renew_them_once() {
+    let block = block(vec![(
+        "assume_role",
+        Setting::Blocks(vec![BTreeMap::from([("role_arn".to_owned(), Setting::Known(Value::from("arn:r")))])]),
+    )]);
+    let server =
+        TestServer::start([assumed("ASIAFIRST"), Reply::new(200, WHO), assumed("ASIASECOND"), assumed("ASIATHIRD")])
+            .await;
+    let client = try_connect(&server, Some(&block)).await.unwrap();
+    let first = client.source.credentials(None).await.unwrap();
+    let renew = || client.source.credentials(Some(&first));
+    let (a, b, c) = tokio::join!(renew(), renew(), renew());
+    for lent in [a, b, c, client.source.credentials(None).await] {
+        assert_eq!(lent.unwrap().credentials.access_key_id(), "ASIASECOND");
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::http::testserver::{Reply, TestServer};
-use crate::model::{ProviderRef, Value};
 use crate::model::Setting;
+use crate::model::{ProviderRef, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

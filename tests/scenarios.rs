@@ -4,6 +4,8 @@
 //! `expected/` with `exit`, and `stdout`, `stderr` or `json` as far as the case is about them. With
 //! `UPDATE_SCENARIOS=1` they are written anew, to be read in the difference.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

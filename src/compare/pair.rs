@@ -65,9 +65,12 @@ fn scoped(claims: &Claims) -> impl Iterator<Item = &Claim> {
     claims.claims.iter().filter(|claim| claim.scope.is_some())
 }
 
+/// Kind, scope and fixed fields of an authority.
+type Ruled<'a> = (&'static str, String, Vec<(&'static str, &'a str)>);
+
 /// Authorities by what they fix, so that finding one does not walk over all of them.
 struct Authorities<'a> {
-    by_fixed: BTreeMap<(&'static str, String, Vec<(&'static str, &'a str)>), &'a Authority>,
+    by_fixed: BTreeMap<Ruled<'a>, &'a Authority>,
     /// The sets of fields that authorities over a kind fix.
     shapes: BTreeMap<&'static str, Vec<Vec<&'static str>>>,
 }
@@ -96,7 +99,7 @@ impl<'a> Authorities<'a> {
                 shape.iter().map(|name| Some((*name, thing.key.field(thing.kind, name)?))).collect();
             // The lookup key borrows from the thing, the stored one from the authority: compare by value.
             let wanted = (thing.kind.id, thing.scope.clone(), fixed?);
-            self.by_fixed.get(&wanted as &(&'static str, String, Vec<(&'static str, &str)>)).copied()
+            self.by_fixed.get(&wanted as &Ruled<'_>).copied()
         })
     }
 }

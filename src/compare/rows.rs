@@ -14,6 +14,7 @@ pub(super) fn judge<'a>(thing: &Thing<'a>, sides: &Sides<'a>, out: &mut Comparis
     let recorded = thing.recorded.first().copied();
     // Without a plan the recorded side stands for both, and no row that tells them apart can come up.
     let desired = if sides.desired.is_some() { thing.desired.first().copied() } else { recorded };
+    conflicting_authority(thing, desired, out);
     match (desired, recorded, thing.fact) {
         (None, None, None) => {}
         (None, None, Some(fact)) => unclaimed(thing, fact, sides, out),
@@ -34,6 +35,29 @@ pub(super) fn judge<'a>(thing: &Thing<'a>, sides: &Sides<'a>, out: &mut Comparis
         }
         (Some(want), Some(old), Some(fact)) => both(thing, want, old, fact, sides, out),
     }
+}
+
+/// Somebody declares a thing that another resource, which says what the whole set is, leaves out: every apply undoes the
+/// other. That is a fault of the configuration, whatever is live.
+fn conflicting_authority(thing: &Thing<'_>, declared: Option<&Claim>, out: &mut Comparison<'_>) {
+    let (Some(authority), Some(claim)) = (thing.authority, declared) else { return };
+    let claims = if thing.desired.is_empty() { &thing.recorded } else { &thing.desired };
+    let lists_it = claims.iter().any(|claim| claim.by.address == authority.by.address);
+    if lists_it || claim.strength >= Strength::Recorded {
+        return;
+    }
+    out.gaps.push(Gap {
+        code: "authority_conflict".into(),
+        system: thing.kind.system().to_owned(),
+        scope: Some(thing.scope.as_str().into()),
+        hides: Hides::Unread(format!("whether {} is wanted", thing.kind.describe(&thing.key))),
+        reason: format!(
+            "`{}` declares it, and `{}` declares the whole set without it",
+            claim.by.address, authority.by.address
+        ),
+        hint: "list it in the second one, or delete the first".to_owned(),
+        location: None,
+    });
 }
 
 fn in_gap(thing: &Thing<'_>, sides: &Sides<'_>) -> bool {

@@ -3,6 +3,10 @@
 /// Code and explanation; the part before the first `: ` stands alone in lists.
 pub static CODES: &[(&str, &str)] = &[
     (
+        "authority_conflict",
+        "two declarations contradict each other: one declares a thing, the other a whole set without it, and every apply undoes the other. Mend the configuration.",
+    ),
+    (
         "claim_unreadable",
         "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
     ),

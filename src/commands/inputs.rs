@@ -12,6 +12,15 @@ pub(super) struct Inputs {
     #[arg(value_name = "DIR")]
     dirs: Vec<PathBuf>,
 
+    /// The configuration file; by default the `driftline.toml` of the first DIR or of a directory above it, up to the
+    /// repository's root
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config", env = "DRIFTLINE_ISOLATED")]
+    isolated: bool,
+
     /// State of a root module: the first for the first DIR and so on, or `DIR=PATH`; further ones are states without
     /// source. Raw state or `show -json`; `-` is standard input
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_STATE")]

@@ -30,7 +30,7 @@ pub struct Request {
     pub jobs: usize,
     /// The Terraform or OpenTofu binary to run.
     pub binary: Option<String>,
-    /// A certificate authority to trust besides the system's.
+    /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
     pub progress: Option<Progress>,
 }

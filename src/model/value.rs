@@ -129,3 +129,12 @@ impl From<i64> for Value {
         Value::Number(n.into())
     }
 }
+
+/// One step into a value, as a state's `sensitive_attributes` and a plan's masks name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathStep {
+    /// An attribute of an object or a key of a map.
+    Name(String),
+    /// A position in a list.
+    Index(usize),
+}

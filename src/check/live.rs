@@ -20,6 +20,7 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
                 claimed: declared.names(),
                 only: request.only.clone(),
                 jobs: request.jobs,
+                timeout: request.timeout,
                 fresh_credentials: request.fresh_credentials,
                 ca_file: request.ca_file.clone(),
                 progress: request.progress.clone(),

@@ -41,7 +41,7 @@ fn managed(by: &InstanceRef) -> Managed {
 /// # Errors
 /// When everything that is declared lives in accounts other than those asked, or the account that was asked shows
 /// nothing at all: that is the wrong account, not a thousand missing users.
-pub fn resolve(declared: &mut Declared, observation: &Observation) -> Result<Vec<Gap>, Problem> {
+pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Result<Vec<Gap>, Problem> {
     let asked: BTreeSet<&str> = observation.scopes.iter().map(|scope| scope.id.as_ref()).collect();
     let named = declared.accounts.all();
     if let Some(first) = named.first()

@@ -114,7 +114,6 @@ fn same_when(property: &Property) -> String {
         Compare::Set => "the same elements in any order".to_owned(),
         Compare::Map => "the same keys and values".to_owned(),
         Compare::PolicyDocument => "the same policy document, whatever its order, spacing and scalars".to_owned(),
-        Compare::Url => "equal; `https://` goes without saying".to_owned(),
         Compare::Text => "equal but for white space".to_owned(),
     }
 }

@@ -373,7 +373,10 @@ mod tests {
         assert_eq!(keys(&full["steps"][0]), ["action", "command", "note"]);
         assert_eq!(keys(&full["steps"][1]), ["action", "hcl", "note"]);
         assert_eq!(keys(&report["gaps"][0]), ["code", "system", "scope", "hides", "kinds", "reason", "hint"]);
-        assert_eq!(keys(&report["gaps"][1]), ["code", "system", "scope", "hides", "kinds", "reason", "hint", "location"]);
+        assert_eq!(
+            keys(&report["gaps"][1]),
+            ["code", "system", "scope", "hides", "kinds", "reason", "hint", "location"]
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ use std::fmt;
 
 /// Why nobody can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConnectError {
+pub(super) enum ConnectError {
     /// A setting that decides as whom or whom we ask has a value that is not known. With another one we would look at
     /// the wrong account and take its things for drift, so nothing is asked.
     Unresolved {
@@ -51,7 +51,7 @@ impl std::error::Error for ConnectError {}
 
 /// Variables and files that settings are read from.
 #[derive(Clone)]
-pub struct Surroundings {
+pub(super) struct Surroundings {
     env: Env,
     fs: Fs,
 }
@@ -65,7 +65,7 @@ impl fmt::Debug for Surroundings {
 
 impl Surroundings {
     /// Those of this process.
-    pub fn of_process() -> Self {
+    pub(super) fn of_process() -> Self {
         Surroundings { env: Env::real(), fs: Fs::real() }
     }
 

@@ -2,8 +2,8 @@
 
 use super::roles::{Token, WebIdentity};
 use super::*;
-use crate::model::{Secret, Value};
 use crate::model::Setting;
+use crate::model::{Secret, Value};
 use crate::providers::aws::endpoints::Service;
 use std::collections::BTreeMap;
 

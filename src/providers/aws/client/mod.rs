@@ -18,14 +18,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use super::auth::ConnectError;
+pub(super) use super::auth::ConnectError;
 
 /// Most pages of one listing that are read: far more than any account has, and an end to a listing that has none.
 const PAGES: u32 = 100_000;
 
 /// As whom AWS knows us.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub(super) struct Caller {
     /// Twelve digits.
     pub account: String,
     pub arn: String,
@@ -33,7 +33,7 @@ pub struct Caller {
 
 /// A way to ask one account, as one identity.
 #[derive(Debug)]
-pub struct AwsClient {
+pub(super) struct AwsClient {
     http: Client,
     source: Source,
     endpoints: Arc<Endpoints>,
@@ -48,18 +48,11 @@ pub struct AwsClient {
 /// How far a listing got. Its pages have gone to the caller already, also those before an error.
 #[derive(Debug)]
 #[must_use = "an incomplete listing shows nothing about what is not on it"]
-pub struct Listing {
-    pub pages: u32,
+pub(super) struct Listing {
     /// Why it is not complete.
     pub error: Option<Error>,
     /// The error says that what the listing is about does not exist.
     pub absent: bool,
-}
-
-impl Listing {
-    pub fn is_complete(&self) -> bool {
-        self.error.is_none()
-    }
 }
 
 impl AwsClient {
@@ -72,7 +65,7 @@ impl AwsClient {
     /// [`ConnectError::Unresolved`] when a setting that decides as whom or whom we ask has a value that is not known;
     /// [`ConnectError::Problem`] when there are no credentials, AWS does not accept them, or the account is the wrong
     /// one.
-    pub async fn connect(
+    pub(super) async fn connect(
         configuration: Option<&ProviderConfiguration>,
         surroundings: &Surroundings,
         options: &Options,
@@ -122,21 +115,22 @@ impl AwsClient {
         Ok(Caller { account: account.to_owned(), arn: result.text_of("Arn").unwrap_or_default().to_owned() })
     }
 
-    pub fn caller(&self) -> &Caller {
+    pub(super) fn caller(&self) -> &Caller {
         &self.caller
     }
 
     /// The region of the configuration, the variables or the shared files; `us-east-1` when none of them names one.
-    pub fn region(&self) -> &str {
+    #[cfg(test)]
+    pub(super) fn region(&self) -> &str {
         &self.region
     }
 
-    pub fn partition(&self) -> &'static Partition {
+    pub(super) fn partition(&self) -> &'static Partition {
         partition_of(&self.region)
     }
 
     /// Requests sent so far through this client's transport.
-    pub fn requests(&self) -> u64 {
+    pub(super) fn requests(&self) -> u64 {
         self.http.transport().counters().requests()
     }
 
@@ -145,7 +139,12 @@ impl AwsClient {
     ///
     /// # Errors
     /// When AWS refuses, cannot be reached, or answers in another format.
-    pub async fn query(&self, service: Service, action: &str, params: &[(&str, &str)]) -> Result<Option<Node>, Error> {
+    pub(super) async fn query(
+        &self,
+        service: Service,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Result<Option<Node>, Error> {
         let params: Vec<_> = params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let region = if service == Service::Sts { &self.sts_region } else { &self.region };
         let title = service.title(action);
@@ -160,7 +159,7 @@ impl AwsClient {
     }
 
     /// Lists an operation of the query protocol by `IsTruncated` and `Marker`. Pages may be short, even empty.
-    pub async fn paged(
+    pub(super) async fn paged(
         &self,
         service: Service,
         action: &str,
@@ -201,7 +200,7 @@ impl AwsClient {
     }
 
     /// Lists the account's buckets, and remembers their regions. Each page is a `ListAllMyBucketsResult`.
-    pub async fn buckets(&self, mut on_page: impl FnMut(Node)) -> Listing {
+    pub(super) async fn buckets(&self, mut on_page: impl FnMut(Node)) -> Listing {
         let operation = "s3:ListBuckets";
         let mut pages = Pages::new(operation);
         let mut token: Option<String> = None;
@@ -235,7 +234,7 @@ impl AwsClient {
     ///
     /// # Errors
     /// When S3 refuses, cannot be reached, or answers in another format.
-    pub async fn bucket_policy(&self, bucket: &str) -> Result<Option<String>, Error> {
+    pub(super) async fn bucket_policy(&self, bucket: &str) -> Result<Option<String>, Error> {
         match self.sub_resource(bucket, "GetBucketPolicy").await? {
             Content::Json(text) => Ok(Some(text)),
             Content::Absent | Content::Xml(_) => Ok(None),
@@ -247,7 +246,7 @@ impl AwsClient {
     ///
     /// # Errors
     /// When S3 refuses, cannot be reached, or answers in another format.
-    pub async fn bucket_setting(&self, bucket: &str, operation: &str) -> Result<Option<Node>, Error> {
+    pub(super) async fn bucket_setting(&self, bucket: &str, operation: &str) -> Result<Option<Node>, Error> {
         Ok(xml(self.sub_resource(bucket, operation).await?))
     }
 
@@ -255,7 +254,7 @@ impl AwsClient {
     ///
     /// # Errors
     /// When S3 Control refuses, cannot be reached, or answers in another format.
-    pub async fn account_public_access_block(&self) -> Result<Option<Node>, Error> {
+    pub(super) async fn account_public_access_block(&self) -> Result<Option<Node>, Error> {
         let question = Question::Account { account: &self.caller.account, path: ACCOUNT_PUBLIC_ACCESS_BLOCK };
         let (content, _) = self.ask(Service::S3Control.title("GetPublicAccessBlock"), question, &self.region).await?;
         Ok(xml(content))
@@ -347,6 +346,6 @@ impl<'a> Pages<'a> {
     }
 
     fn end(&self, error: Option<Error>) -> Listing {
-        Listing { pages: self.count, error, absent: false }
+        Listing { error, absent: false }
     }
 }

@@ -38,6 +38,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let mut unlocated = Vec::new();
     for difference in comparison.differences {
         let place = difference.said.and_then(|said| lines::locate(&declared, said));
+        let ignored = difference.said.is_some_and(|said| lines::ignored(&declared, said));
         let mut finding = assess(difference);
         match place {
             Some(Ok(located)) => {
@@ -49,7 +50,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
             Some(Err(gap)) => unlocated.push(gap),
             None => {}
         }
-        reconcile::plan(&mut finding);
+        reconcile::plan(&mut finding, ignored);
         findings.push(finding);
     }
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);

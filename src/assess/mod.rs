@@ -32,6 +32,9 @@ fn weigh(difference: &Difference<'_>) -> (Severity, &'static Rule) {
     if difference.finding.status == Status::Converged {
         return (Severity::Info, &table::CONVERGED);
     }
+    if difference.finding.status == Status::Adoptable {
+        return (Severity::Low, &table::ADOPTABLE);
+    }
     if difference.same_by_meaning && difference.finding.change == Change::Modified {
         return (Severity::Info, &table::SAME_BY_MEANING);
     }

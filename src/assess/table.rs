@@ -112,6 +112,11 @@ const GIVING: &[Class] = &[Class::Attachment, Class::Grant, Class::Membership];
 pub(super) static PENDING: Rule = Rule { reason: "declared and not applied yet: an approved change, no drift", ..ANY };
 pub(super) static CONVERGED: Rule =
     Rule { reason: "somebody already did by hand what the code now says: refresh the state", ..ANY };
+pub(super) static ADOPTABLE: Rule = Rule {
+    reason: "the plan wants to make it and it is live already: the apply would fail, or make a second one",
+    names_privilege: true,
+    ..ANY
+};
 pub(super) static SAME_BY_MEANING: Rule = Rule {
     reason: "both documents mean the same; only labels, case or repetition differ",
     controls: &["NIST-800-53:CM-6"],

@@ -54,8 +54,12 @@ impl Declared {
     /// The provider blocks of this system that something claimed is managed with.
     pub fn configurations_of(&self, provider: &dyn Provider) -> Vec<ProviderConfiguration> {
         let used = self.used.iter().filter(|(_, name)| provider.sources().contains(&name.source.as_str()));
-        let blocks = used.filter_map(|(root, name)| self.block_of(*root, name));
-        blocks.map(|block| (**block).clone()).collect()
+        // Without a block of its own, what the environment gives is what Terraform uses.
+        let block = |(root, name): &(Option<usize>, ProviderRef)| match self.block_of(*root, name) {
+            Some(block) => (**block).clone(),
+            None => ProviderConfiguration::default(),
+        };
+        used.map(block).collect()
     }
 
     /// Ids and keys of everything that is claimed.
@@ -107,6 +111,10 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     for (at, plan) in plans.iter().enumerate() {
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
         read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere)?;
+    }
+    // An instance may claim more kinds than the one that it is looked at for.
+    for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
+        keep_wanted(claims, request);
     }
     let unread = std::mem::take(&mut declared.unread);
     declared.gaps.extend(unread.into_iter().map(|(name, (count, what))| unread_type(&name, count, what)));
@@ -215,7 +223,7 @@ fn read_state(
         if let Some(account) = provider.scope_of(&recorded.attributes) {
             declared.accounts.note(&recorded.by, account);
         }
-        declared.used.insert((root, object.provider.clone()));
+        note_used(declared, root, &object.provider, state.names_aliases);
         (of.claims)(&recorded, &mut declared.recorded);
         if declared.desired.is_some() {
             let change = changes.on(&object.address, object.deposed.as_deref());
@@ -223,6 +231,20 @@ fn read_state(
         }
     }
     Ok(())
+}
+
+/// Notes which provider configuration manages an object; any of the root's, where the state does not name aliases.
+fn note_used(declared: &mut Declared, root: Option<usize>, provider: &ProviderRef, names_aliases: bool) {
+    if !names_aliases && let Some(blocks) = root.and_then(|root| declared.blocks.get(root)) {
+        let of_provider = blocks.iter().filter(|block| block.provider.local_name() == provider.local_name());
+        let names: Vec<_> = of_provider.map(|block| block.provider.clone()).collect();
+        declared.used.extend(names.into_iter().map(|name| (root, name)));
+    }
+    if names_aliases
+        || !declared.used.iter().any(|(of, name)| *of == root && name.local_name() == provider.local_name())
+    {
+        declared.used.insert((root, provider.clone()));
+    }
 }
 
 /// What is wanted of an object that a state records.
@@ -238,13 +260,29 @@ fn want(
         Some(change) => match change.desired()? {
             Desired::NotPlanned => recorded.clone(),
             Desired::Gone => return Ok(()),
-            Desired::Value(value) => instance(declared, &About { address: &change.address, ..about.clone() }, value),
+            Desired::Value(mut value) => {
+                settle_sets(&mut value, &recorded.attributes);
+                instance(declared, &About { address: &change.address, ..about.clone() }, value)
+            }
         },
     };
     let mut claims = Claims::default();
     (of.claims)(&wanted, &mut claims);
     merge_desired(declared, claims);
     Ok(())
+}
+
+/// A set of which the plan does not know every element yet is judged on what is recorded: its known part alone would
+/// make elements look taken away.
+fn settle_sets(wanted: &mut Value, recorded: &Value) {
+    let Value::Map(fields) = wanted else { return };
+    for (name, value) in fields {
+        if let Some(list @ Value::List(_)) = recorded.get(name)
+            && value.has_unknown()
+        {
+            *value = list.clone();
+        }
+    }
 }
 
 /// Claims of a plan: what it wants and no state records and, where no state is at hand, what it says was recorded.
@@ -255,7 +293,7 @@ fn read_plan(
     plan: &Plan,
     recorded_elsewhere: bool,
 ) -> Result<(), Problem> {
-    if !recorded_elsewhere && (plan.errored || !plan.complete) {
+    if !recorded_elsewhere && (plan.errored || plan.refresh_only || !plan.complete) {
         declared.gaps.push(partial_plan_alone());
     }
     for change in plan.changes() {
@@ -290,7 +328,11 @@ fn read_plan(
         let wanted = match (change.desired()?, recorded) {
             (Desired::Gone, _) | (Desired::NotPlanned, None) => continue,
             (Desired::NotPlanned, Some(recorded)) => recorded,
-            (Desired::Value(value), _) => instance(declared, &about, value),
+            (Desired::Value(value), None) => instance(declared, &about, value),
+            (Desired::Value(mut value), Some(recorded)) => {
+                settle_sets(&mut value, &recorded.attributes);
+                instance(declared, &about, value)
+            }
         };
         let mut claims = Claims::default();
         (of.claims)(&wanted, &mut claims);
@@ -337,6 +379,18 @@ fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instan
 
 fn wanted(request: &Request, of: &ResourceType) -> bool {
     request.only.as_ref().is_none_or(|ids| of.kinds.iter().any(|kind| ids.iter().any(|id| id == kind.id)))
+}
+
+fn keep_wanted(claims: &mut Claims, request: &Request) {
+    claims.claims.retain(|claim| request.wants(claim.kind));
+    claims.authorities.retain(|authority| request.wants(authority.kind));
+    claims.gaps.retain_mut(|gap| match &mut gap.hides {
+        Hides::Claims { kinds } if !kinds.is_empty() => {
+            kinds.retain(|kind| request.wants(kind));
+            !kinds.is_empty()
+        }
+        _ => true,
+    });
 }
 
 fn note_unread(declared: &mut Declared, name: &str) {

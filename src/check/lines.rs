@@ -6,7 +6,7 @@ use crate::model::{Gap, Hides, Step};
 use crate::terraform::config::Located;
 
 /// Where the source says it; a gap with the reason when it is not certain, `None` when no source was given.
-pub fn locate(declared: &Declared, said: Said<'_>) -> Option<Result<Located, Gap>> {
+pub(super) fn locate(declared: &Declared, said: Said<'_>) -> Option<Result<Located, Gap>> {
     let configuration = declared.configuration(said.by.root?)?;
     Some(configuration.locate(&said.by.address, said.at).map_err(|not| Gap {
         code: "source_not_found".into(),

@@ -5,12 +5,22 @@ use crate::model::Problem;
 use crate::providers;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(super) struct Inputs {
     /// Root modules
     #[arg(value_name = "DIR")]
     dirs: Vec<PathBuf>,
+
+    /// The configuration file; by default the `driftline.toml` of the first DIR or of a directory above it, up to the
+    /// repository's root
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config", env = "DRIFTLINE_ISOLATED")]
+    isolated: bool,
 
     /// State of a root module: the first for the first DIR and so on, or `DIR=PATH`; further ones are states without
     /// source. Raw state or `show -json`; `-` is standard input
@@ -22,8 +32,8 @@ pub(super) struct Inputs {
     no_source: bool,
 
     /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`
-    #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', env = "DRIFTLINE_ONLY")]
-    only: Vec<String>,
+    #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
+    only: Vec<Wanted>,
 
     /// Ask after the credentials of every single user, where the bulk report may be hours old
     #[arg(long, env = "DRIFTLINE_FRESH_CREDENTIALS")]
@@ -33,11 +43,15 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
     jobs: u16,
 
+    /// Seconds to wait for one answer; a question that gets none is asked again
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400), env = "DRIFTLINE_TIMEOUT")]
+    timeout: u64,
+
     /// The Terraform or OpenTofu binary for `state pull`
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_TF_BIN")]
     tf_bin: Option<String>,
 
-    /// A certificate authority to trust besides the system's, in PEM
+    /// Certificate authorities to trust in place of the system's, in PEM
     #[arg(long, value_name = "FILE", env = "DRIFTLINE_CA_FILE")]
     ca_file: Option<PathBuf>,
 }
@@ -46,15 +60,16 @@ impl Inputs {
     /// The request that these arguments make.
     ///
     /// # Errors
-    /// For a kind that nobody knows, two readers of standard input, or a state for a root that was not given.
+    /// For two readers of standard input.
     pub(super) fn request(&self, command: &str) -> Result<Request, Problem> {
         let mut request = Request {
             command: command.to_owned(),
             root_by_default: self.dirs.is_empty(),
             no_source: self.no_source,
-            only: self.kinds()?,
+            only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
             fresh_credentials: self.fresh_credentials,
             jobs: usize::from(self.jobs),
+            timeout: Some(Duration::from_secs(self.timeout)),
             binary: self.tf_bin.clone(),
             ca_file: self.ca_file.clone(),
             ..Request::default()
@@ -84,30 +99,26 @@ impl Inputs {
         }
         Ok(())
     }
-
-    /// `--only` as ids of kinds.
-    fn kinds(&self) -> Result<Option<Vec<String>>, Problem> {
-        let mut ids = Vec::new();
-        for wanted in &self.only {
-            let prefix = format!("{}/", wanted.trim_end_matches('/'));
-            let kinds = providers::SYSTEMS.iter().flat_map(|provider| provider.kinds());
-            let fitting: Vec<_> = kinds
-                .filter(|kind| kind.id == wanted || kind.id.starts_with(&prefix))
-                .map(|kind| kind.id.to_owned())
-                .collect();
-            if fitting.is_empty() {
-                let systems: Vec<_> =
-                    providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
-                return Err(Problem::new(format!("`{wanted}` is no system and no kind")).help(format!(
-                    "systems are {}; `driftline explain aws` lists the kinds of one",
-                    systems.join(", ")
-                )));
-            }
-            ids.extend(fitting);
-        }
-        Ok((!ids.is_empty()).then_some(ids))
-    }
 }
+
+/// The kinds that one `--only` names.
+fn kinds_of(wanted: &str) -> Result<Wanted, String> {
+    let prefix = format!("{}/", wanted.trim_end_matches('/'));
+    let fits = |id: &str| id == wanted || id.starts_with(&prefix);
+    let ids: Vec<_> = providers::kinds().iter().filter(|kind| fits(kind.id)).map(|kind| kind.id.to_owned()).collect();
+    if ids.is_empty() {
+        let systems: Vec<_> = providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
+        return Err(format!(
+            "it is no system and no kind; systems are {}, and `driftline explain SYSTEM` lists the kinds of one",
+            systems.join(", ")
+        ));
+    }
+    Ok(Wanted(ids))
+}
+
+/// Ids of kinds.
+#[derive(Debug, Clone)]
+struct Wanted(Vec<String>);
 
 /// `DIR=PATH` as the place of that root and its state, when DIR is one of the roots.
 fn of_root(text: &OsStr, roots: &[(PathBuf, Option<StateAt>)]) -> Option<(usize, StateAt)> {

@@ -3,6 +3,8 @@
 mod equal;
 mod pair;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use equal::equal;
 

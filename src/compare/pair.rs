@@ -2,7 +2,7 @@
 
 use super::Sides;
 use crate::model::{Authority, Claim, Claims, Fact, Key, Kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing: what is live of it and who claims it, the strongest claim first.
 pub(super) struct Thing<'a> {
@@ -65,27 +65,39 @@ fn scoped(claims: &Claims) -> impl Iterator<Item = &Claim> {
     claims.claims.iter().filter(|claim| claim.scope.is_some())
 }
 
+/// Kind, scope and fixed fields of an authority.
+type Ruled<'a> = (&'static str, String, Vec<(&'static str, &'a str)>);
+
+/// What an authority rules; nothing when its account is not known.
+fn ruled(authority: &Authority) -> Option<Ruled<'_>> {
+    let fixed = authority.fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Some((authority.kind.id, authority.scope.as_deref()?.to_owned(), fixed))
+}
+
 /// Authorities by what they fix, so that finding one does not walk over all of them.
 struct Authorities<'a> {
-    by_fixed: BTreeMap<(&'static str, String, Vec<(&'static str, &'a str)>), &'a Authority>,
+    by_fixed: BTreeMap<Ruled<'a>, &'a Authority>,
     /// The sets of fields that authorities over a kind fix.
     shapes: BTreeMap<&'static str, Vec<Vec<&'static str>>>,
 }
 
 impl<'a> Authorities<'a> {
     fn of(sides: &Sides<'a>) -> Self {
-        // With a plan what it wants rules: an authority that it takes away rules no more.
-        let claims = sides.desired.unwrap_or(sides.recorded);
+        let wanted: Option<BTreeSet<Ruled<'_>>> =
+            sides.desired.map(|desired| desired.authorities.iter().filter_map(ruled).collect());
         let mut index = Authorities { by_fixed: BTreeMap::new(), shapes: BTreeMap::new() };
-        for authority in &claims.authorities {
-            let Some(scope) = authority.scope.as_deref() else { continue };
-            let fixed: Vec<_> = authority.fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let shape: Vec<_> = fixed.iter().map(|(name, _)| *name).collect();
+        for authority in &sides.recorded.authorities {
+            let Some(rules) = ruled(authority) else { continue };
+            // One that the plan takes away rules no more; one that it brings does not rule yet.
+            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&rules)) {
+                continue;
+            }
+            let shape: Vec<_> = rules.2.iter().map(|(name, _)| *name).collect();
             let shapes = index.shapes.entry(authority.kind.id).or_default();
             if !shapes.contains(&shape) {
                 shapes.push(shape);
             }
-            index.by_fixed.entry((authority.kind.id, scope.to_owned(), fixed)).or_insert(authority);
+            index.by_fixed.entry(rules).or_insert(authority);
         }
         index
     }
@@ -96,7 +108,7 @@ impl<'a> Authorities<'a> {
                 shape.iter().map(|name| Some((*name, thing.key.field(thing.kind, name)?))).collect();
             // The lookup key borrows from the thing, the stored one from the authority: compare by value.
             let wanted = (thing.kind.id, thing.scope.clone(), fixed?);
-            self.by_fixed.get(&wanted as &(&'static str, String, Vec<(&'static str, &str)>)).copied()
+            self.by_fixed.get(&wanted as &Ruled<'_>).copied()
         })
     }
 }

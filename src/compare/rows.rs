@@ -3,7 +3,7 @@
 use super::pair::Thing;
 use super::{Comparison, Difference, Said, Sides, equal};
 use crate::model::{
-    Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Property, Severity, Status, Strength, Value,
+    Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Severity, Status, Strength, Value,
 };
 use crate::policy;
 use sha2::{Digest, Sha256};
@@ -14,6 +14,7 @@ pub(super) fn judge<'a>(thing: &Thing<'a>, sides: &Sides<'a>, out: &mut Comparis
     let recorded = thing.recorded.first().copied();
     // Without a plan the recorded side stands for both, and no row that tells them apart can come up.
     let desired = if sides.desired.is_some() { thing.desired.first().copied() } else { recorded };
+    conflicting_authority(thing, desired, out);
     match (desired, recorded, thing.fact) {
         (None, None, None) => {}
         (None, None, Some(fact)) => unclaimed(thing, fact, sides, out),
@@ -34,6 +35,29 @@ pub(super) fn judge<'a>(thing: &Thing<'a>, sides: &Sides<'a>, out: &mut Comparis
         }
         (Some(want), Some(old), Some(fact)) => both(thing, want, old, fact, sides, out),
     }
+}
+
+/// Somebody declares a thing that another resource, which says what the whole set is, leaves out: every apply undoes the
+/// other. That is a fault of the configuration, whatever is live.
+fn conflicting_authority(thing: &Thing<'_>, declared: Option<&Claim>, out: &mut Comparison<'_>) {
+    let (Some(authority), Some(claim)) = (thing.authority, declared) else { return };
+    let claims = if thing.desired.is_empty() { &thing.recorded } else { &thing.desired };
+    let lists_it = claims.iter().any(|claim| claim.by.address == authority.by.address);
+    if lists_it || claim.strength >= Strength::Recorded {
+        return;
+    }
+    out.gaps.push(Gap {
+        code: "authority_conflict".into(),
+        system: thing.kind.system().to_owned(),
+        scope: Some(thing.scope.as_str().into()),
+        hides: Hides::Unread(format!("whether {} is wanted", thing.kind.describe(&thing.key))),
+        reason: format!(
+            "`{}` declares it, and `{}` declares the whole set without it",
+            claim.by.address, authority.by.address
+        ),
+        hint: "list it in the second one, or delete the first".to_owned(),
+        location: None,
+    });
 }
 
 fn in_gap(thing: &Thing<'_>, sides: &Sides<'_>) -> bool {
@@ -80,6 +104,9 @@ fn gone<'a>(thing: &Thing<'a>, claim: &'a Claim, status: Status, out: &mut Compa
                 .to_owned(),
         );
     }
+    if status == Status::Pending {
+        finding.desired = finding.recorded.take();
+    }
     push(out, finding, None, Some(said(claim)));
 }
 
@@ -89,7 +116,8 @@ fn ahead<'a>(thing: &Thing<'a>, want: &'a Claim, fact: &'a Fact, out: &mut Compa
         Strength::Own => (Change::Unmanaged, Status::Adoptable),
         _ => (Change::Added, Status::Converged),
     };
-    let finding = finding(thing, change, status, Some(want), None);
+    let mut finding = finding(thing, change, status, Some(want), None);
+    finding.desired = finding.recorded.take();
     push(out, finding, Some(fact), Some(said(want)));
 }
 
@@ -272,7 +300,10 @@ fn finding(
         kind: thing.kind,
         scope: thing.scope.as_str().into(),
         key: thing.key.clone(),
-        title: thing.kind.describe(&thing.key),
+        title: match property {
+            Some(property) => format!("`{}` of {}", property.name, thing.kind.describe(&thing.key)),
+            None => thing.kind.describe(&thing.key),
+        },
         address: claim.map(|c| c.by.address.clone()),
         resource_type: match claim {
             Some(claim) => Some(claim.by.address.resource_type.clone()),
@@ -300,16 +331,20 @@ fn finding(
 /// What a claim says of the whole thing; nothing for a kind without properties.
 fn said_of_it(claim: &Claim) -> Option<Value> {
     let said = claim.properties.iter().map(|(name, claimed)| ((*name).to_owned(), claimed.value.clone()));
-    whole(said.collect())
+    whole(claim.kind, said.collect())
 }
 
 /// What is live of the whole thing.
 fn seen_of_it(fact: &Fact) -> Option<Value> {
-    whole(fact.properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    whole(fact.kind, fact.properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
 }
 
-fn whole(mut properties: BTreeMap<String, Value>) -> Option<Value> {
-    properties.retain(|_, value| !value.is_null());
+/// Properties of a whole thing but for those that say nothing: absent, empty or the default.
+fn whole(kind: &Kind, mut properties: BTreeMap<String, Value>) -> Option<Value> {
+    properties.retain(|name, value| {
+        let secret = matches!(value, Value::Secret(_));
+        kind.property(name).is_none_or(|property| secret || !equal(property.compare, value, &Value::Null, &[]))
+    });
     (!properties.is_empty()).then_some(Value::Map(properties))
 }
 

@@ -109,8 +109,6 @@ pub enum Compare {
     Map,
     /// An IAM policy document, by meaning of its JSON (never by its text).
     PolicyDocument,
-    /// An address whose `https://` goes without saying.
-    Url,
     /// Texts that are equal but for white space (XML metadata).
     Text,
 }

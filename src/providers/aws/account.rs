@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// Who answered GetCallerIdentity.
 #[derive(Debug, Clone)]
-pub struct Account {
+pub(super) struct Account {
     /// Twelve digits.
     pub id: Arc<str>,
     /// `aws`, `aws-cn` or `aws-us-gov`.

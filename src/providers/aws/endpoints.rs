@@ -27,6 +27,11 @@ impl Service {
         }
     }
 
+    /// An operation of it as errors name it, for example `iam:ListRoles`.
+    pub fn title(self, operation: &str) -> String {
+        format!("{}:{operation}", self.id().replace('_', ""))
+    }
+
     /// Its prefix in permission names.
     pub fn prefix(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ const DEPTH: usize = 64;
 
 /// One element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub(super) struct Node {
     /// Without its prefix. Names are shared: a large answer repeats a few hundred thousand times.
     pub name: Arc<str>,
     /// The text of an element without children, entities decoded; empty for the rest.
@@ -20,7 +20,7 @@ pub struct Node {
 
 /// Why a text is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub(super) enum Fault {
     /// It ends in the middle.
     Cut,
     /// It is not XML, or not XML as AWS writes it; what is wrong.
@@ -29,23 +29,23 @@ pub enum Fault {
 
 impl Node {
     /// The first child of this name.
-    pub fn child(&self, name: &str) -> Option<&Node> {
+    pub(super) fn child(&self, name: &str) -> Option<&Node> {
         self.children.iter().find(|child| &*child.name == name)
     }
 
     /// The text of the first child of this name; `None` when there is none, `""` when it is empty.
-    pub fn text_of(&self, name: &str) -> Option<&str> {
+    pub(super) fn text_of(&self, name: &str) -> Option<&str> {
         self.child(name).map(|child| child.text.as_str())
     }
 
     /// The elements of a list in the query protocol: children `member` of the child of this name.
-    pub fn members(&self, name: &str) -> impl Iterator<Item = &Node> {
+    pub(super) fn members(&self, name: &str) -> impl Iterator<Item = &Node> {
         let list = self.child(name).map(|child| child.children.as_slice()).unwrap_or_default();
         list.iter().filter(|child| &*child.name == "member")
     }
 
     /// Whether a flag is set; `None` when it is not there or says neither `true` nor `false`.
-    pub fn flag(&self, name: &str) -> Option<bool> {
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
         match self.text_of(name)?.trim() {
             "true" => Some(true),
             "false" => Some(false),
@@ -59,7 +59,7 @@ impl Node {
 /// # Errors
 /// When it ends before its root is closed, nests deeper than 64 levels, has a document type (HTML pages have; AWS's
 /// answers have not) or is no XML.
-pub fn parse(document: &[u8]) -> Result<Node, Fault> {
+pub(super) fn parse(document: &[u8]) -> Result<Node, Fault> {
     let text = match std::str::from_utf8(document) {
         Ok(text) => text,
         Err(e) if e.error_len().is_none() => return Err(Fault::Cut),

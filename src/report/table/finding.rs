@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::{excerpt, style, value};
 use crate::model::finding::StepTo;
-use crate::model::{Finding, Status};
+use crate::model::{Direction, Finding, Status};
 use crate::report::view::Report;
 use crate::report::words;
 use std::io;
@@ -51,8 +51,10 @@ pub(super) fn write_pending(page: &mut Page<'_>, report: &Report) -> io::Result<
 fn write_headline(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     let severity = finding.severity.name().to_uppercase();
     let change = match finding.direction {
-        Some(direction) => format!("  {} ({})  ", finding.change.name(), direction.name()),
-        None => format!("  {}  ", finding.change.name()),
+        Some(direction) if direction != Direction::Unknown => {
+            format!("  {} ({})  ", finding.change.name(), direction.name())
+        }
+        _ => format!("  {}  ", finding.change.name()),
     };
     let label = [(style::of_severity(finding.severity), severity.as_str()), (style::PLAIN, change.as_str())];
     page.labelled(0, 2, &label, style::STRONG, &titled(finding))

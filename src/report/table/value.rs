@@ -3,7 +3,7 @@
 
 use super::page::Page;
 use super::{policy, style};
-use crate::model::{Compare, Finding, Value};
+use crate::model::{Compare, Finding, Property, Value};
 use crate::report::words;
 use crate::source::clean::for_terminal;
 use comfy_table::Table;
@@ -43,12 +43,35 @@ pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
 }
 
 fn compare(finding: &Finding) -> Option<Compare> {
-    Some(finding.kind.property(finding.property?)?.compare)
+    Some(property(finding)?.compare)
+}
+
+/// The property that is shown: the one that differs or, of a whole thing, its policy document.
+fn property(finding: &Finding) -> Option<&'static Property> {
+    match finding.property {
+        Some(name) => finding.kind.property(name),
+        None => {
+            let whole = [&finding.desired, &finding.recorded, &finding.live];
+            let holds =
+                |property: &&Property| whole.iter().any(|v| v.as_ref().is_some_and(|v| v.get(property.name).is_some()));
+            finding.kind.properties.iter().filter(|p| p.compare == Compare::PolicyDocument).find(holds)
+        }
+    }
+}
+
+/// The part of a value that is shown.
+fn part<'a>(finding: &Finding, value: &'a Option<Value>) -> Option<&'a Value> {
+    let value = value.as_ref()?;
+    match (finding.property, property(finding)) {
+        (None, Some(document)) => value.get(document.name),
+        _ => Some(value),
+    }
 }
 
 /// What stands in the source, what in the state (where that is something else), and what is live.
 fn columns(finding: &Finding) -> Vec<Column> {
-    let (desired, recorded, live) = (finding.desired.as_ref(), finding.recorded.as_ref(), finding.live.as_ref());
+    let [desired, recorded, live] =
+        [&finding.desired, &finding.recorded, &finding.live].map(|value| part(finding, value));
     let declared = match (desired, recorded) {
         (None, None) if live.is_none() => return Vec::new(),
         (Some(_), Some(_)) if desired == recorded => vec![("declared", desired)],

@@ -2,6 +2,7 @@
 //! and the gate for finding credentials.
 
 use super::settings::Settings;
+use super::source::FINDING;
 use crate::http::{Answer, Client, Error, Kind, Request};
 use aws_config::BehaviorVersion;
 use aws_config::Region;
@@ -72,12 +73,12 @@ impl HttpConnector for Connector {
         let (http, time) = (self.http.clone(), self.time);
         HttpConnectorFuture::new(async move {
             let request = outgoing(request)?;
-            let answer = http.once("credentials", request);
+            let answer = http.once(FINDING, request);
             let answer = match time {
                 None => answer.await,
                 Some(time) => tokio::time::timeout(time, answer)
                     .await
-                    .unwrap_or_else(|_| Err(Error::new(Kind::Timeout, "credentials", "no answer in time"))),
+                    .unwrap_or_else(|_| Err(Error::new(Kind::Timeout, FINDING, "no answer in time"))),
             };
             incoming(answer.map_err(failed)?)
         })
@@ -106,5 +107,57 @@ fn failed(error: Error) -> ConnectorError {
         Kind::Connection | Kind::Cut => ConnectorError::io(error.into()),
         Kind::NotAllowed => ConnectorError::user(error.into()),
         _ => ConnectorError::other(error.into(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::testserver::{Reply, TestServer};
+    use crate::http::{Options, Policy, Transport};
+    use crate::providers::aws::operations::FINDING_CREDENTIALS;
+    use std::sync::Arc;
+
+    fn connector() -> Connector {
+        let transport = Arc::new(Transport::new(&Options::default()).unwrap());
+        let http = Client::new(transport, FINDING_CREDENTIALS.iter().copied(), Policy::default());
+        Connector { http, time: Some(Duration::from_millis(300)) }
+    }
+
+    fn request(method: &str, url: String, body: &str) -> HttpRequest {
+        let request = http::Request::builder().method(method).uri(url).header("content-type", "application/json");
+        HttpRequest::try_from(request.body(SdkBody::from(body)).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn metadata_and_tokens_pass() {
+        let server = TestServer::start([Reply::new(200, "hello").with("x-a", "b")]).await;
+        for (method, path, body) in [
+            ("PUT", "/latest/api/token", ""),
+            ("GET", "/latest/meta-data/iam/security-credentials/", ""),
+            ("GET", "/federation/credentials?role_name=r&account_id=1", ""),
+            ("POST", "/token", "{}"),
+        ] {
+            let answer = connector().call(request(method, format!("{}{path}", server.url()), body)).await.unwrap();
+            assert_eq!((answer.status().as_u16(), answer.headers().get("x-a")), (200, Some("b")));
+            assert_eq!(answer.body().bytes(), Some(&b"hello"[..]));
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_else_leaves_and_silence_ends() {
+        let server = TestServer::start([Reply::Silence(Duration::from_secs(60))]).await;
+        for (method, path, body) in [
+            ("POST", "/", "Action=CreateUser&Version=2010-05-08"),
+            ("PUT", "/latest/meta-data/x", ""),
+            ("DELETE", "/token", ""),
+            ("GET", "/?Action=CreateUser&Version=2010-05-08", ""),
+        ] {
+            let error = connector().call(request(method, format!("{}{path}", server.url()), body)).await.unwrap_err();
+            assert!(error.is_user(), "{error:?}");
+        }
+        assert!(server.seen().is_empty());
+        let error = connector().call(request("GET", server.url(), "")).await.unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
     }
 }

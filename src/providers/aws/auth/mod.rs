@@ -22,7 +22,7 @@ use std::fmt;
 
 /// Why nobody can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConnectError {
+pub(super) enum ConnectError {
     /// A setting that decides as whom or whom we ask has a value that is not known. With another one we would look at
     /// the wrong account and take its things for drift, so nothing is asked.
     Unresolved {
@@ -51,7 +51,7 @@ impl std::error::Error for ConnectError {}
 
 /// Variables and files that settings are read from.
 #[derive(Clone)]
-pub struct Surroundings {
+pub(super) struct Surroundings {
     env: Env,
     fs: Fs,
 }
@@ -65,7 +65,7 @@ impl fmt::Debug for Surroundings {
 
 impl Surroundings {
     /// Those of this process.
-    pub fn of_process() -> Self {
+    pub(super) fn of_process() -> Self {
         Surroundings { env: Env::real(), fs: Fs::real() }
     }
 
@@ -73,6 +73,12 @@ impl Surroundings {
     #[cfg(test)]
     pub(crate) fn made_up(variables: &[(&str, &str)], files: &[(&str, &str)]) -> Self {
         Surroundings { env: Env::from_slice(variables), fs: Fs::from_slice(files) }
+    }
+
+    /// Made-up variables over the real files, which `aws-config` cannot do without.
+    #[cfg(test)]
+    pub(crate) fn made_up_variables(variables: &[(&str, &str)]) -> Self {
+        Surroundings { env: Env::from_slice(variables), fs: Fs::real() }
     }
 
     /// A variable that is set and not empty.
@@ -113,6 +119,9 @@ pub(crate) fn problem(settings: &Settings, error: Error) -> ConnectError {
     let problem = match error.kind {
         Kind::Credentials if error.words == source::NONE_FOUND => {
             Problem::new("no AWS credentials found").help(where_looked(settings))
+        }
+        Kind::Credentials if error.operation == source::FINDING => {
+            Problem::new(format!("cannot get AWS credentials: {}", error.words)).help(where_looked(settings))
         }
         Kind::Credentials => Problem::new(format!("AWS credentials cannot be used: {error}"))
             .help("check which ones are in use with `aws sts get-caller-identity`, and the machine's clock"),

@@ -21,6 +21,9 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// The words of an error that there are no credentials anywhere; [`super::problem`] says where it was looked.
 pub(super) const NONE_FOUND: &str = "no credentials found";
 
+/// What errors name as the operation while credentials are looked for.
+pub(super) const FINDING: &str = "credentials";
+
 /// Where the credentials of one client come from.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -97,7 +100,7 @@ impl Source {
             Token::File(path) => {
                 let unreadable = |why: String| {
                     let words = format!("cannot read the web identity token file `{path}`: {why}");
-                    Error::new(Kind::Credentials, "credentials", words)
+                    Error::new(Kind::Credentials, FINDING, words)
                 };
                 let bytes = self.surroundings.fs.read_to_end(path).await.map_err(|e| unreadable(e.to_string()))?;
                 String::from_utf8(bytes).map_err(|_| unreadable("it is no text".to_owned()))?.trim().to_owned()
@@ -109,7 +112,7 @@ impl Source {
     }
 
     async fn sts(&self, action: &str, params: Vec<(String, String)>, signer: Signer<'_>) -> Result<Credentials, Error> {
-        let operation = format!("sts:{action}");
+        let operation = Service::Sts.title(action);
         let mut ask = Ask {
             operation: operation.clone(),
             question: Question::Action { service: Service::Sts, action, params: &params },
@@ -141,5 +144,5 @@ fn not_found(error: &CredentialsError) -> Error {
         CredentialsError::CredentialsNotLoaded(_) => NONE_FOUND.to_owned(),
         other => in_words(other),
     };
-    Error::new(Kind::Credentials, "credentials", words)
+    Error::new(Kind::Credentials, FINDING, words)
 }

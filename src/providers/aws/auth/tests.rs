@@ -191,7 +191,7 @@ async fn region_and_small_settings() {
 #[tokio::test]
 async fn no_credentials_is_one_problem_that_says_where_it_was_looked() {
     let settings = read(vec![], &[], &[]).await.unwrap();
-    let none = Error::new(Kind::Credentials, "credentials", source::NONE_FOUND);
+    let none = Error::new(Kind::Credentials, source::FINDING, source::NONE_FOUND);
     let text = problem(&settings, none).to_string();
     for place in ["AWS_ACCESS_KEY_ID", "profile `default`", "container", "metadata service", "main.tf:1"] {
         assert!(text.contains(place), "{text}");

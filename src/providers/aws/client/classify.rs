@@ -3,7 +3,7 @@
 
 use crate::http::error::describe_garbage;
 use crate::http::{Answer, Kind, Reason, Verdict};
-use crate::providers::aws::xml::{self, Node};
+use crate::providers::aws::xml::{self, Fault, Node};
 
 const THROTTLED: [&str; 9] = [
     "Throttling",
@@ -18,14 +18,6 @@ const THROTTLED: [&str; 9] = [
 ];
 const DENIED: [&str; 5] =
     ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AllAccessDisabled", "AccountProblem"];
-const ABSENT: [&str; 6] = [
-    "NoSuchEntity",
-    "NoSuchEntityException",
-    "NoSuchBucket",
-    "NoSuchBucketPolicy",
-    "NoSuchPublicAccessBlockConfiguration",
-    "OwnershipControlsNotFoundError",
-];
 const EXPIRED: [&str; 4] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
 /// Accepted a moment ago, these say that a temporary key has been withdrawn.
 const UNKNOWN: [&str; 5] =
@@ -67,8 +59,9 @@ pub(super) enum Outcome {
     Verdict(Verdict),
 }
 
-/// What an answer that is no success means. `accepted`: AWS has accepted these credentials before.
-pub(super) fn refusal(answer: &Answer, accepted: bool) -> Outcome {
+/// What an answer that is no success means. `absent`: codes that say to this question that there is no such thing;
+/// `accepted`: AWS has accepted these credentials before.
+pub(super) fn refusal(answer: &Answer, absent: &[&str], accepted: bool) -> Outcome {
     let status = answer.status.as_u16();
     let Some(told) = told(answer) else { return Outcome::Verdict(without_words(answer)) };
     let is = |codes: &[&str]| codes.contains(&told.code.as_str());
@@ -80,7 +73,7 @@ pub(super) fn refusal(answer: &Answer, accepted: bool) -> Outcome {
     {
         return Outcome::Elsewhere(region);
     }
-    if is(&ABSENT) {
+    if is(absent) {
         return Outcome::Absent;
     }
     if is(&EXPIRED) || (accepted && is(&UNKNOWN)) {
@@ -108,7 +101,11 @@ fn retry(kind: Kind, told: Told) -> Outcome {
 fn without_words(answer: &Answer) -> Verdict {
     let status = answer.status.as_u16();
     let words = format!("status {status}, {}", describe_garbage(answer.header("content-type"), &answer.body));
+    let begun = String::from_utf8_lossy(&answer.body).contains("<Error");
     match status {
+        _ if begun && xml::parse(&answer.body) == Err(Fault::Cut) => {
+            Verdict::Retry(Reason { kind: Kind::Cut, code: None, words })
+        }
         429 => Verdict::Retry(Reason { kind: Kind::Throttled, code: None, words }),
         408 | 500 | 502..=599 => Verdict::Retry(Reason { kind: Kind::Server, code: None, words }),
         _ => Verdict::Refuse { kind: Kind::Garbage, code: None, words },
@@ -120,7 +117,7 @@ fn first_sentence(message: &str) -> String {
     message.get(..end).unwrap_or(message).lines().next().unwrap_or_default().to_owned()
 }
 
-/// The error in an answer: `ErrorResponse/Error` of the query protocol, `Error` of S3, or a JSON object.
+/// The error in an answer: a document of the query protocol or of S3, or a JSON object.
 fn told(answer: &Answer) -> Option<Told> {
     if let Ok(root) = xml::parse(&answer.body) {
         return told_in(&root);
@@ -135,10 +132,10 @@ fn told(answer: &Answer) -> Option<Told> {
 
 /// The error that a document is; `None` for any other document.
 pub(super) fn told_in(root: &Node) -> Option<Told> {
+    // S3: `Error`; query protocol: `ErrorResponse/Error`; older services and emulators put `Errors` in between.
     let error = match &*root.name {
         "Error" => root,
-        "ErrorResponse" => root.child("Error")?,
-        "Response" => root.child("Errors")?.child("Error")?,
+        "ErrorResponse" | "Response" => root.child("Errors").unwrap_or(root).child("Error")?,
         _ => return None,
     };
     Some(Told {
@@ -160,7 +157,7 @@ mod tests {
     fn kind(status: u16, code: &str, message: &str) -> String {
         let body =
             format!("<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>");
-        match refusal(&answer(status, &body), false) {
+        match refusal(&answer(status, &body), &["NoSuchEntity"], false) {
             Outcome::Absent => "absent".to_owned(),
             Outcome::Elsewhere(region) => region,
             Outcome::Verdict(Verdict::Retry(reason)) => format!("retry {:?}", reason.kind),
@@ -177,7 +174,7 @@ mod tests {
         assert_eq!(kind(400, "Whatever", "Rate exceeded"), "retry Throttled");
         assert_eq!(kind(403, "AccessDenied", ""), "Denied");
         assert_eq!(kind(404, "NoSuchEntity", ""), "absent");
-        assert_eq!(kind(404, "NoSuchBucketPolicy", ""), "absent");
+        assert_eq!(kind(404, "NoSuchBucket", ""), "Rejected");
         assert_eq!(kind(403, "ExpiredToken", ""), "expired");
         assert_eq!(kind(403, "InvalidClientTokenId", ""), "Credentials");
         assert_eq!(kind(403, "SignatureDoesNotMatch", ""), "Credentials");
@@ -188,9 +185,16 @@ mod tests {
     }
 
     #[test]
+    fn errors_in_a_list_are_errors_too() {
+        let body = "<ErrorResponse><Errors><Error><Code>AccessDenied</Code></Error></Errors></ErrorResponse>";
+        let outcome = refusal(&answer(403, body), &[], false);
+        assert!(matches!(outcome, Outcome::Verdict(Verdict::Refuse { kind: Kind::Denied, .. })), "{outcome:?}");
+    }
+
+    #[test]
     fn a_key_that_was_accepted_before_has_run_out() {
         let body = "<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>";
-        let outcome = refusal(&answer(403, body), true);
+        let outcome = refusal(&answer(403, body), &[], true);
         assert!(matches!(outcome, Outcome::Verdict(Verdict::Expired { .. })), "{outcome:?}");
     }
 
@@ -198,31 +202,39 @@ mod tests {
     fn a_signature_error_keeps_only_its_first_sentence() {
         let body = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match. \
                     The Canonical String was 'x-amz-security-token:TOKEN'</Message></Error></ErrorResponse>";
-        let Outcome::Verdict(Verdict::Refuse { words, .. }) = refusal(&answer(403, body), false) else { panic!() };
+        let Outcome::Verdict(Verdict::Refuse { words, .. }) = refusal(&answer(403, body), &[], false) else { panic!() };
         assert_eq!(words, "The signature does not match.");
     }
 
     #[test]
     fn other_formats_and_pages() {
         let json = r#"{"__type":"com.amazon#AccessDeniedException","message":"no"}"#;
-        let outcome = refusal(&answer(400, json), false);
+        let outcome = refusal(&answer(400, json), &[], false);
         assert!(matches!(outcome, Outcome::Verdict(Verdict::Refuse { kind: Kind::Denied, .. })), "{outcome:?}");
         let page = "<!doctype html><html><title>404 Not Found</title>";
-        let outcome = refusal(&answer(404, page), false);
+        let outcome = refusal(&answer(404, page), &[], false);
         assert!(matches!(outcome, Outcome::Verdict(Verdict::Refuse { kind: Kind::Garbage, .. })), "{outcome:?}");
         for status in [500, 502, 503] {
-            let outcome = refusal(&answer(status, page), false);
+            let outcome = refusal(&answer(status, page), &[], false);
             assert!(matches!(outcome, Outcome::Verdict(Verdict::Retry(_))), "{outcome:?}");
         }
+    }
+
+    #[test]
+    fn half_an_error_is_cut() {
+        let half = answer(404, "<ErrorResponse><Error><Code>NoSuchEn");
+        let outcome = refusal(&half, &["NoSuchEntity"], false);
+        let Outcome::Verdict(Verdict::Retry(reason)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(reason.kind, Kind::Cut);
     }
 
     #[test]
     fn s3_says_where_a_bucket_lives() {
         let malformed =
             "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message><Region>eu-west-1</Region></Error>";
-        assert_eq!(refusal(&answer(400, malformed), false), Outcome::Elsewhere("eu-west-1".to_owned()));
+        assert_eq!(refusal(&answer(400, malformed), &[], false), Outcome::Elsewhere("eu-west-1".to_owned()));
         let mut moved = answer(301, "<Error><Code>PermanentRedirect</Code><Message>m</Message></Error>");
         moved.headers.insert("x-amz-bucket-region", "eu-north-1".parse().unwrap());
-        assert_eq!(refusal(&moved, false), Outcome::Elsewhere("eu-north-1".to_owned()));
+        assert_eq!(refusal(&moved, &[], false), Outcome::Elsewhere("eu-north-1".to_owned()));
     }
 }

@@ -18,14 +18,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use super::auth::ConnectError;
+pub(super) use super::auth::ConnectError;
 
 /// Most pages of one listing that are read: far more than any account has, and an end to a listing that has none.
 const PAGES: u32 = 100_000;
 
 /// As whom AWS knows us.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub(super) struct Caller {
     /// Twelve digits.
     pub account: String,
     pub arn: String,
@@ -33,7 +33,7 @@ pub struct Caller {
 
 /// A way to ask one account, as one identity.
 #[derive(Debug)]
-pub struct AwsClient {
+pub(super) struct AwsClient {
     http: Client,
     source: Source,
     endpoints: Arc<Endpoints>,
@@ -48,16 +48,11 @@ pub struct AwsClient {
 /// How far a listing got. Its pages have gone to the caller already, also those before an error.
 #[derive(Debug)]
 #[must_use = "an incomplete listing shows nothing about what is not on it"]
-pub struct Listing {
-    pub pages: u32,
+pub(super) struct Listing {
     /// Why it is not complete.
     pub error: Option<Error>,
-}
-
-impl Listing {
-    pub fn is_complete(&self) -> bool {
-        self.error.is_none()
-    }
+    /// The error says that what the listing is about does not exist.
+    pub absent: bool,
 }
 
 impl AwsClient {
@@ -70,7 +65,7 @@ impl AwsClient {
     /// [`ConnectError::Unresolved`] when a setting that decides as whom or whom we ask has a value that is not known;
     /// [`ConnectError::Problem`] when there are no credentials, AWS does not accept them, or the account is the wrong
     /// one.
-    pub async fn connect(
+    pub(super) async fn connect(
         configuration: Option<&ProviderConfiguration>,
         surroundings: &Surroundings,
         options: &Options,
@@ -120,21 +115,22 @@ impl AwsClient {
         Ok(Caller { account: account.to_owned(), arn: result.text_of("Arn").unwrap_or_default().to_owned() })
     }
 
-    pub fn caller(&self) -> &Caller {
+    pub(super) fn caller(&self) -> &Caller {
         &self.caller
     }
 
     /// The region of the configuration, the variables or the shared files; `us-east-1` when none of them names one.
-    pub fn region(&self) -> &str {
+    #[cfg(test)]
+    pub(super) fn region(&self) -> &str {
         &self.region
     }
 
-    pub fn partition(&self) -> &'static Partition {
+    pub(super) fn partition(&self) -> &'static Partition {
         partition_of(&self.region)
     }
 
     /// Requests sent so far through this client's transport.
-    pub fn requests(&self) -> u64 {
+    pub(super) fn requests(&self) -> u64 {
         self.http.transport().counters().requests()
     }
 
@@ -143,10 +139,15 @@ impl AwsClient {
     ///
     /// # Errors
     /// When AWS refuses, cannot be reached, or answers in another format.
-    pub async fn query(&self, service: Service, action: &str, params: &[(&str, &str)]) -> Result<Option<Node>, Error> {
+    pub(super) async fn query(
+        &self,
+        service: Service,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Result<Option<Node>, Error> {
         let params: Vec<_> = params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let region = if service == Service::Sts { &self.sts_region } else { &self.region };
-        let title = format!("{}:{action}", service.id());
+        let title = service.title(action);
         let question = Question::Action { service, action, params: &params };
         let (content, _) = self.ask(title, question, region).await?;
         let Some(mut root) = xml(content) else { return Ok(None) };
@@ -158,14 +159,14 @@ impl AwsClient {
     }
 
     /// Lists an operation of the query protocol by `IsTruncated` and `Marker`. Pages may be short, even empty.
-    pub async fn paged(
+    pub(super) async fn paged(
         &self,
         service: Service,
         action: &str,
         params: &[(&str, &str)],
         mut on_page: impl FnMut(Node),
     ) -> Listing {
-        let operation = format!("{}:{action}", service.id());
+        let operation = service.title(action);
         let mut pages = Pages::new(&operation);
         let mut marker: Option<String> = None;
         loop {
@@ -173,7 +174,7 @@ impl AwsClient {
             params.extend(marker.as_deref().map(|marker| ("Marker", marker)));
             let page = match self.query(service, action, &params).await {
                 Ok(Some(page)) => page,
-                Ok(None) => return pages.end(Some(Error::new(Kind::Rejected, &operation, "there is no such thing"))),
+                Ok(None) => return pages.absent(),
                 Err(error) => return pages.end(Some(error)),
             };
             let truncated = match page.text_of("IsTruncated") {
@@ -199,7 +200,7 @@ impl AwsClient {
     }
 
     /// Lists the account's buckets, and remembers their regions. Each page is a `ListAllMyBucketsResult`.
-    pub async fn buckets(&self, mut on_page: impl FnMut(Node)) -> Listing {
+    pub(super) async fn buckets(&self, mut on_page: impl FnMut(Node)) -> Listing {
         let operation = "s3:ListBuckets";
         let mut pages = Pages::new(operation);
         let mut token: Option<String> = None;
@@ -209,7 +210,7 @@ impl AwsClient {
             let question = Question::Buckets { query: &query };
             let page = match self.ask(operation.to_owned(), question, &self.region).await.map(|(c, _)| xml(c)) {
                 Ok(Some(page)) => page,
-                Ok(None) => return pages.end(Some(Error::new(Kind::Rejected, operation, "there is no such thing"))),
+                Ok(None) => return pages.absent(),
                 Err(error) => return pages.end(Some(error)),
             };
             for bucket in page.child("Buckets").map(|b| b.children.as_slice()).unwrap_or_default() {
@@ -233,7 +234,7 @@ impl AwsClient {
     ///
     /// # Errors
     /// When S3 refuses, cannot be reached, or answers in another format.
-    pub async fn bucket_policy(&self, bucket: &str) -> Result<Option<String>, Error> {
+    pub(super) async fn bucket_policy(&self, bucket: &str) -> Result<Option<String>, Error> {
         match self.sub_resource(bucket, "GetBucketPolicy").await? {
             Content::Json(text) => Ok(Some(text)),
             Content::Absent | Content::Xml(_) => Ok(None),
@@ -245,7 +246,7 @@ impl AwsClient {
     ///
     /// # Errors
     /// When S3 refuses, cannot be reached, or answers in another format.
-    pub async fn bucket_setting(&self, bucket: &str, operation: &str) -> Result<Option<Node>, Error> {
+    pub(super) async fn bucket_setting(&self, bucket: &str, operation: &str) -> Result<Option<Node>, Error> {
         Ok(xml(self.sub_resource(bucket, operation).await?))
     }
 
@@ -253,14 +254,14 @@ impl AwsClient {
     ///
     /// # Errors
     /// When S3 Control refuses, cannot be reached, or answers in another format.
-    pub async fn account_public_access_block(&self) -> Result<Option<Node>, Error> {
+    pub(super) async fn account_public_access_block(&self) -> Result<Option<Node>, Error> {
         let question = Question::Account { account: &self.caller.account, path: ACCOUNT_PUBLIC_ACCESS_BLOCK };
-        let (content, _) = self.ask("s3_control:GetPublicAccessBlock".to_owned(), question, &self.region).await?;
+        let (content, _) = self.ask(Service::S3Control.title("GetPublicAccessBlock"), question, &self.region).await?;
         Ok(xml(content))
     }
 
     async fn sub_resource(&self, bucket: &str, operation: &str) -> Result<Content, Error> {
-        let title = format!("s3:{operation}");
+        let title = Service::S3.title(operation);
         let listed = OPERATIONS.iter().find(|o| o.service == Service::S3 && o.name == operation).map(|o| o.ask);
         let Some(How::Bucket { subresource, root }) = listed else {
             return Err(Error::new(Kind::NotAllowed, title, "no operation on buckets is listed under this name"));
@@ -339,7 +340,12 @@ impl<'a> Pages<'a> {
         self.end(wrong.map(|why| Error::new(Kind::Garbage, self.operation, format!("page {page}: {why}"))))
     }
 
+    fn absent(&self) -> Listing {
+        let error = Error::new(Kind::Rejected, self.operation, "there is no such thing");
+        Listing { absent: true, ..self.end(Some(error)) }
+    }
+
     fn end(&self, error: Option<Error>) -> Listing {
-        Listing { pages: self.count, error }
+        Listing { error, absent: false }
     }
 }

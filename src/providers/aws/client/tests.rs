@@ -114,7 +114,7 @@ async fn a_bad_day_is_sat_out() {
     ] {
         let (client, _server) = client(bad.into_iter().chain([roles(&["a"], whole)])).await;
         let (names, listing) = list(&client).await;
-        assert_eq!((names, listing.pages, listing.error), (vec!["a".to_owned()], 1, None));
+        assert_eq!((names, listing.error), (vec!["a".to_owned()], None));
     }
 }
 
@@ -150,7 +150,7 @@ async fn pages_are_followed() {
     .await;
     let (names, listing) = list(&client).await;
     assert_eq!(names, ["a", "b"]);
-    assert!(listing.is_complete() && listing.pages == 3);
+    assert!(listing.error.is_none());
     let bodies: Vec<_> = server.seen().iter().skip(1).map(|s| s.body.clone()).collect();
     assert_eq!(bodies[0], "Action=ListRoles&Version=2010-05-08&MaxItems=2");
     assert_eq!(bodies[1], "Action=ListRoles&Version=2010-05-08&MaxItems=2&Marker=a%2Bb%2F%3D%26");
@@ -170,7 +170,7 @@ async fn a_broken_listing_says_so_and_keeps_what_it_gave() {
         let (client, _server) = client([roles(&["a"], more), second]).await;
         let (names, listing) = list(&client).await;
         assert_eq!(names, seen);
-        assert!(!listing.is_complete());
+        assert!(listing.error.is_some());
         assert_eq!(listing.error.unwrap().kind, kind);
     }
 }
@@ -195,7 +195,7 @@ async fn credentials_that_run_out_midway_are_renewed() {
     .await;
     let client = try_connect(&server, Some(&block)).await.unwrap();
     let (names, listing) = list(&client).await;
-    assert!(listing.is_complete(), "{listing:?}");
+    assert!(listing.error.is_none(), "{listing:?}");
     assert_eq!(names, ["a", "b"]);
     let seen = server.seen();
     assert!(seen[0].body.starts_with("Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012"));
@@ -233,7 +233,7 @@ async fn what_is_not_there_is_an_answer() {
 
 #[tokio::test]
 async fn a_bucket_elsewhere_is_asked_there_from_then_on() {
-    let acl = || Reply::new(200, "<AccessControlPolicy><Owner/></AccessControlPolicy>");
+    let acl = || Reply::new(200, "<AccessControlPolicy><Owner/><AccessControlList/></AccessControlPolicy>");
     let (client, server) = client([
         Reply::new(301, "<Error><Code>PermanentRedirect</Code></Error>").with("x-amz-bucket-region", "ap-south-1"),
         Reply::new(200, r#"{"Version":"2012-10-17","Statement":[]}"#),
@@ -270,12 +270,12 @@ async fn buckets_are_listed_with_their_regions() {
     let (client, server) = client([
         page("one", "eu-west-1", "<ContinuationToken>t=</ContinuationToken>"),
         page("two", "eu-west-2", ""),
-        Reply::new(200, "{}"),
+        Reply::new(200, "{\"Statement\":[]}"),
     ])
     .await;
     let mut count = 0;
     let listing = client.buckets(|page| count += page.child("Buckets").unwrap().children.len()).await;
-    assert!(listing.is_complete() && count == 2);
+    assert!(listing.error.is_none() && count == 2);
     client.bucket_policy("two").await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[2].line, "GET /?max-buckets=1000&continuation-token=t%3D HTTP/1.1");
@@ -284,7 +284,9 @@ async fn buckets_are_listed_with_their_regions() {
 
 #[tokio::test]
 async fn the_account_goes_in_a_header() {
-    let (client, server) = client([Reply::new(200, "<PublicAccessBlockConfiguration/>")]).await;
+    let block =
+        "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>";
+    let (client, server) = client([Reply::new(200, block)]).await;
     assert!(client.account_public_access_block().await.unwrap().is_some());
     let seen = &server.seen()[1];
     assert_eq!(seen.line, "GET /v20180820/configuration/publicAccessBlock HTTP/1.1");
@@ -314,4 +316,46 @@ async fn a_role_that_is_refused_names_itself() {
     let Err(ConnectError::Problem(problem)) = try_connect(&server, Some(&block)).await else { panic!() };
     assert!(problem.message.contains("sts:AssumeRole arn:second"), "{problem}");
     assert!(server.seen()[1].headers.contains("credential=asiafirst/"));
+}
+
+#[tokio::test]
+async fn a_profile_of_files_that_the_block_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Setting::Known(Value::List(vec![Value::from(path.to_str().unwrap())]))
+    };
+    let block = block(vec![
+        ("profile", Setting::Known(Value::from("p"))),
+        ("shared_config_files", file("config", "[profile p]\nregion = eu-north-1\n")),
+        (
+            "shared_credentials_files",
+            file("credentials", "[p]\naws_access_key_id = AKIAFILE\naws_secret_access_key = s\n"),
+        ),
+    ]);
+    let server = TestServer::start([Reply::new(200, WHO)]).await;
+    let variables = [("AWS_ENDPOINT_URL", server.url()), ("AWS_ACCESS_KEY_ID", "AKIAENV".to_owned())];
+    let surroundings = Surroundings::made_up_variables(&variables.each_ref().map(|(k, v)| (*k, v.as_str())));
+    let client = AwsClient::connect(Some(&block), &surroundings, &Options::default()).await.unwrap();
+    assert_eq!(client.region(), "eu-north-1");
+    assert!(server.seen()[0].headers.contains("credential=akiafile/"));
+}
+
+#[tokio::test]
+async fn many_that_find_credentials_expired_renew_them_once() {
+    let block = block(vec![(
+        "assume_role",
+        Setting::Blocks(vec![BTreeMap::from([("role_arn".to_owned(), Setting::Known(Value::from("arn:r")))])]),
+    )]);
+    let server =
+        TestServer::start([assumed("ASIAFIRST"), Reply::new(200, WHO), assumed("ASIASECOND"), assumed("ASIATHIRD")])
+            .await;
+    let client = try_connect(&server, Some(&block)).await.unwrap();
+    let first = client.source.credentials(None).await.unwrap();
+    let renew = || client.source.credentials(Some(&first));
+    let (a, b, c) = tokio::join!(renew(), renew(), renew());
+    for lent in [a, b, c, client.source.credentials(None).await] {
+        assert_eq!(lent.unwrap().credentials.access_key_id(), "ASIASECOND");
+    }
 }

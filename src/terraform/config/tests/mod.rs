@@ -72,8 +72,8 @@ impl Scene {
         self.locate(address, AttrPath::default()).unwrap_err()
     }
 
-    fn gap_codes(&self) -> Vec<&'static str> {
-        self.gaps.iter().map(|gap| gap.code).collect()
+    fn gap_codes(&self) -> Vec<&str> {
+        self.gaps.iter().map(|gap| gap.code.as_ref()).collect()
     }
 }
 

@@ -33,7 +33,7 @@ fn installed_modules_are_found_through_their_list() {
     // Another version is installed than the source asks for; and nothing at all.
     assert_eq!(place("module.b.t.r"), ("env/prod/main.tf:4".to_owned(), Precision::ModuleCall));
     assert_eq!(place("module.c.module.deep.t.r"), ("env/prod/main.tf:7".to_owned(), Precision::ModuleCall));
-    let gaps: Vec<_> = gaps.iter().map(|gap| (gap.code, gap.location.as_ref().unwrap().line)).collect();
+    let gaps: Vec<_> = gaps.iter().map(|gap| (gap.code.as_ref(), gap.location.as_ref().unwrap().line)).collect();
     assert_eq!(gaps, [("module_not_found", 4), ("module_not_found", 7)]);
     assert_eq!(configuration.configured(&address("module.c.t.r")), crate::model::Configured::Unknown);
 }

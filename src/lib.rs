@@ -20,8 +20,8 @@
 //!                              report             one file per format
 //! ```
 //!
-//! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `check` the pipeline,
-//! `commands` one file per subcommand.
+//! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `policy` what policy
+//! documents say, `settings` driftline's own file, `check` the pipeline, `commands` one file per subcommand.
 //!
 //! # Invariants
 //!
@@ -46,6 +46,7 @@ pub mod policy;
 pub mod providers;
 pub mod reconcile;
 pub mod report;
+pub mod settings;
 pub mod snapshot;
 pub mod source;
 pub mod terraform;

@@ -15,13 +15,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("http", &["source", "model"]),
     ("terraform", &["source", "model"]),
     ("providers", &["source", "model", "policy", "http"]),
+    ("settings", &["source", "model"]),
     ("snapshot", &["source", "model"]),
     ("compare", &["model", "policy"]),
     ("assess", &["model", "policy", "compare"]),
     ("reconcile", &["model"]),
     ("report", &["source", "model"]),
     ("check", &["source", "model", "terraform", "providers", "snapshot", "compare", "assess", "reconcile", "report"]),
-    ("commands", &["source", "model", "http", "assess", "providers", "snapshot", "report", "check"]),
+    ("commands", &["source", "model", "http", "settings", "assess", "providers", "snapshot", "report", "check"]),
 ];
 
 fn files(dir: &Path, found: &mut Vec<PathBuf>) {

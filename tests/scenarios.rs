@@ -55,7 +55,7 @@ fn every_scenario_prints_what_is_expected() {
     for folder in scenarios {
         let output = run(&folder, &[]);
         hold(&folder, "exit", &format!("{}\n", output.status.code().unwrap()), &mut failures);
-        hold(&folder, "stdout", &String::from_utf8(output.stdout).unwrap(), &mut failures);
+        hold(&folder, "stdout", &without_clock(&String::from_utf8(output.stdout).unwrap()), &mut failures);
         hold(&folder, "stderr", &String::from_utf8(output.stderr).unwrap(), &mut failures);
         if folder.join("expected/json").is_file() {
             let output = run(&folder, &["--format", "json"]);

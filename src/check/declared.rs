@@ -112,6 +112,10 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
         read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere)?;
     }
+    // An instance may claim more kinds than the one that it is looked at for.
+    for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
+        keep_wanted(claims, request);
+    }
     let unread = std::mem::take(&mut declared.unread);
     declared.gaps.extend(unread.into_iter().map(|(name, (count, what))| unread_type(&name, count, what)));
     let claimed = std::mem::take(&mut declared.recorded.gaps);
@@ -375,6 +379,18 @@ fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instan
 
 fn wanted(request: &Request, of: &ResourceType) -> bool {
     request.only.as_ref().is_none_or(|ids| of.kinds.iter().any(|kind| ids.iter().any(|id| id == kind.id)))
+}
+
+fn keep_wanted(claims: &mut Claims, request: &Request) {
+    claims.claims.retain(|claim| request.wants(claim.kind));
+    claims.authorities.retain(|authority| request.wants(authority.kind));
+    claims.gaps.retain_mut(|gap| match &mut gap.hides {
+        Hides::Claims { kinds } if !kinds.is_empty() => {
+            kinds.retain(|kind| request.wants(kind));
+            !kinds.is_empty()
+        }
+        _ => true,
+    });
 }
 
 fn note_unread(declared: &mut Declared, name: &str) {

@@ -20,6 +20,7 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
                 claimed: declared.names(),
                 only: request.only.clone(),
                 jobs: request.jobs,
+                timeout: request.timeout,
                 fresh_credentials: request.fresh_credentials,
                 ca_file: request.ca_file.clone(),
                 progress: request.progress.clone(),
@@ -30,7 +31,9 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
         for path in &request.live {
             observation.extend(load(path)?);
         }
-        keep_wanted(&mut observation, request.only.as_deref());
+    }
+    if request.only.is_some() {
+        keep_wanted(&mut observation, request);
     }
     Ok(observation)
 }
@@ -45,14 +48,21 @@ fn load(path: &Path) -> Result<Observation, Problem> {
     snapshot::load(&text, &shown, &providers::kinds())
 }
 
-/// A snapshot holds everything; what was not asked for is left out as if it had not been read.
-fn keep_wanted(observation: &mut Observation, only: Option<&[String]>) {
-    let Some(only) = only else { return };
-    let wanted = |id: &str| only.iter().any(|kind| kind == id);
-    observation.facts.retain(|fact| wanted(fact.kind.id));
-    observation.gaps.retain(|gap| match &gap.hides {
-        Hides::Facts { kinds, .. } => kinds.iter().any(|kind| wanted(kind.id)),
-        Hides::Properties { kind, .. } => wanted(kind.id),
+/// Snapshots hold everything, and a system may show more than was asked for: the rest is left out as if it had not been
+/// read.
+fn keep_wanted(observation: &mut Observation, request: &Request) {
+    let Observation { scopes, facts, gaps } = observation;
+    facts.retain(|fact| request.wants(fact.kind));
+    gaps.retain_mut(|gap| match &mut gap.hides {
+        Hides::Facts { kinds, .. } => {
+            kinds.retain(|kind| request.wants(kind));
+            !kinds.is_empty()
+        }
+        Hides::Properties { kind, .. } => request.wants(kind),
         _ => true,
     });
+    for scope in scopes {
+        scope.facts = facts.iter().filter(|fact| fact.scope == scope.id).count();
+        scope.complete = !gaps.iter().any(|gap| gap.scope.as_ref() == Some(&scope.id));
+    }
 }

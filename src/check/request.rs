@@ -3,6 +3,7 @@
 use crate::model::Kind;
 use crate::providers::Progress;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A run's inputs.
 #[derive(Default)]
@@ -28,9 +29,11 @@ pub struct Request {
     pub fresh_credentials: bool,
     /// Requests under way at once.
     pub jobs: usize,
+    /// Longest wait for one answer; `None` for the usual one.
+    pub timeout: Option<Duration>,
     /// The Terraform or OpenTofu binary to run.
     pub binary: Option<String>,
-    /// A certificate authority to trust besides the system's.
+    /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
     pub progress: Option<Progress>,
 }

@@ -1,7 +1,7 @@
 //! Which account every claim speaks of, and that the account that was asked is the one meant.
 
 use super::Declared;
-use crate::model::{Claims, Gap, Hides, InstanceRef, Observation, Problem, ProviderRef};
+use crate::model::{Claims, Fact, Gap, Hides, InstanceRef, Observation, Problem, ProviderRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ fn managed(by: &InstanceRef) -> Managed {
 /// says how many.
 ///
 /// # Errors
-/// When everything that is declared lives in accounts other than those asked: that is the wrong account, not a
-/// thousand missing users.
+/// When everything that is declared lives in accounts other than those asked, or the account that was asked shows
+/// nothing at all: that is the wrong account, not a thousand missing users.
 pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Result<Vec<Gap>, Problem> {
     let asked: BTreeSet<&str> = observation.scopes.iter().map(|scope| scope.id.as_ref()).collect();
     let named = declared.accounts.all();
@@ -61,7 +61,36 @@ pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Res
     if let Some(desired) = &mut declared.desired {
         place(desired, &declared.accounts, only, &asked, &mut BTreeMap::new());
     }
+    refuse_empty(&declared.recorded, observation)?;
     Ok(left_out.into_iter().map(|(account, count)| out_of_scope(&account, count)).collect())
+}
+
+/// A scope that answers every question and holds nothing of anybody's, although several things are recorded there, is
+/// not one where everything was deleted: these credentials see nothing, or something else answers in its place. One
+/// recorded thing may well be gone; that is a finding.
+fn refuse_empty(recorded: &Claims, observation: &Observation) -> Result<(), Problem> {
+    for scope in &observation.scopes {
+        let id = &*scope.id;
+        let claims = recorded.claims.iter().filter(|claim| claim.scope.as_deref() == Some(id));
+        let things: BTreeSet<_> = claims.map(|claim| (claim.kind.id, &claim.key)).collect();
+        // Some of what vendors make is in every account.
+        let speaks = |fact: &Fact| fact.vendor_made.is_none() || things.contains(&(fact.kind.id, &fact.key));
+        let shows = observation.facts.iter().any(|fact| *fact.scope == *id && speaks(fact));
+        let hidden = observation.gaps.iter().any(|gap| gap.in_scope(id) && matches!(gap.hides, Hides::Facts { .. }));
+        if things.len() > 1 && !shows && !hidden {
+            return Err(Problem::new(format!(
+                "{} `{id}` answered `{}` and shows nothing at all, although {} things are recorded there",
+                scope.system,
+                scope.identity,
+                things.len()
+            ))
+            .help(
+                "look at what these credentials may see and at what answers at that address (an emulator that was \
+                 started anew?); if everything was deleted indeed, `terraform plan` wants to make it all again",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn place(

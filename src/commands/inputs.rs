@@ -5,12 +5,22 @@ use crate::model::Problem;
 use crate::providers;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(super) struct Inputs {
     /// Root modules
     #[arg(value_name = "DIR")]
     dirs: Vec<PathBuf>,
+
+    /// The configuration file; by default the `driftline.toml` of the first DIR or of a directory above it, up to the
+    /// repository's root
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config", env = "DRIFTLINE_ISOLATED")]
+    isolated: bool,
 
     /// State of a root module: the first for the first DIR and so on, or `DIR=PATH`; further ones are states without
     /// source. Raw state or `show -json`; `-` is standard input
@@ -33,11 +43,15 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
     jobs: u16,
 
+    /// Seconds to wait for one answer; a question that gets none is asked again
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400), env = "DRIFTLINE_TIMEOUT")]
+    timeout: u64,
+
     /// The Terraform or OpenTofu binary for `state pull`
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_TF_BIN")]
     tf_bin: Option<String>,
 
-    /// A certificate authority to trust besides the system's, in PEM
+    /// Certificate authorities to trust in place of the system's, in PEM
     #[arg(long, value_name = "FILE", env = "DRIFTLINE_CA_FILE")]
     ca_file: Option<PathBuf>,
 }
@@ -55,6 +69,7 @@ impl Inputs {
             only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
             fresh_credentials: self.fresh_credentials,
             jobs: usize::from(self.jobs),
+            timeout: Some(Duration::from_secs(self.timeout)),
             binary: self.tf_bin.clone(),
             ca_file: self.ca_file.clone(),
             ..Request::default()

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod configured;
 mod explain;
 mod inputs;
 mod man;
@@ -13,7 +14,7 @@ mod terminal;
 use crate::http;
 use crate::model::Problem;
 use crate::report::ExitStatus;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -38,7 +39,12 @@ enum Command {
 /// Runs the program; the code is one of [`ExitStatus`].
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     http::install_tls();
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = match configured::command(&arguments) {
+        Ok(command) => command,
+        Err(problem) => return fail(&problem),
+    };
+    let cli = match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
@@ -50,11 +56,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),
     };
-    let status = outcome.unwrap_or_else(|problem| {
-        terminal::say(&format!("error: {problem}"));
-        ExitStatus::CannotDo
-    });
-    ExitCode::from(status.code())
+    outcome.map_or_else(|problem| fail(&problem), |status| ExitCode::from(status.code()))
+}
+
+fn fail(problem: &Problem) -> ExitCode {
+    terminal::say(&format!("error: {problem}"));
+    ExitCode::from(ExitStatus::CannotDo.code())
 }
 
 /// Help and version are answers; anything else is wrong usage, which clap would end with 2: Terraform owns that code.

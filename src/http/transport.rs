@@ -46,6 +46,18 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// The same, with no wait longer than this.
+    pub fn within(mut self, longest: Option<Duration>) -> Self {
+        if let Some(longest) = longest {
+            self.timeout = longest;
+            self.silence = self.silence.min(longest);
+            self.connect_timeout = self.connect_timeout.min(longest);
+        }
+        self
+    }
+}
+
 /// What has been sent and received so far.
 #[derive(Debug, Default)]
 pub struct Counters {

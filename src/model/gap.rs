@@ -46,6 +46,11 @@ impl Gap {
         self.in_scope(scope) && kinds.iter().any(|k| **k == *kind) && key.matches(kind, fixed)
     }
 
+    /// Whether some live thing of this kind could be there without having been seen.
+    pub fn hides_some_of(&self, kind: &Kind) -> bool {
+        matches!(&self.hides, Hides::Facts { kinds, .. } if kinds.iter().any(|k| **k == *kind))
+    }
+
     /// Whether this property of a live thing was not read.
     pub fn hides_property(&self, kind: &Kind, scope: &str, key: &Key, property: &str) -> bool {
         let Hides::Properties { kind: of, properties, fixed } = &self.hides else { return false };
@@ -57,6 +62,15 @@ impl Gap {
         match &self.hides {
             Hides::Claims { kinds } => kinds.is_empty() || kinds.iter().any(|k| **k == *kind),
             _ => false,
+        }
+    }
+
+    /// Kinds of live things that it hides, wholly or in part.
+    pub fn hidden_kinds(&self) -> &[&'static Kind] {
+        match &self.hides {
+            Hides::Facts { kinds, .. } => kinds,
+            Hides::Properties { kind, .. } => std::slice::from_ref(kind),
+            Hides::Claims { .. } | Hides::Desired | Hides::Unread(_) | Hides::Lines => &[],
         }
     }
 
@@ -82,7 +96,8 @@ impl Gap {
         }
     }
 
-    fn in_scope(&self, scope: &str) -> bool {
+    /// Whether it is about this scope, or about all of them.
+    pub fn in_scope(&self, scope: &str) -> bool {
         self.scope.as_deref().is_none_or(|own| own == scope)
     }
 }

@@ -7,6 +7,7 @@ use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderCo
 use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The systems, in the order in which help shows them.
 pub static SYSTEMS: &[&dyn Provider] = &[&aws::Aws];
@@ -94,9 +95,11 @@ pub struct Ask {
     pub only: Option<Vec<String>>,
     /// Requests under way at once.
     pub jobs: usize,
+    /// Longest wait for one answer; `None` for the usual one.
+    pub timeout: Option<Duration>,
     /// Ask after the credentials of every single user, where a bulk report may be hours old.
     pub fresh_credentials: bool,
-    /// A certificate authority to trust besides the system's.
+    /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// Called with a line on what is being read.
     pub progress: Option<Progress>,

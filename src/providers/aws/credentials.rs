@@ -9,7 +9,7 @@ use super::account::Account;
 use super::client::AwsClient;
 use super::endpoints::Service;
 use super::iam::{claimed_users, users};
-use super::kinds::{access_key, login_profile};
+use super::kinds::{access_key, login_profile, user};
 use super::seen::Seen;
 use crate::http::{Error, Kind as Failure};
 use crate::model::{Gap, Hides, Kind};
@@ -58,10 +58,16 @@ pub(super) async fn read(client: &AwsClient, account: Account, ask: &Ask, seen: 
             return out;
         }
     };
-    let everybody = users(seen);
+    let mut everybody: BTreeSet<_> = users(seen).into_iter().collect();
+    let all_known = !seen.gaps.iter().any(|gap| gap.hides_some_of(&user::KIND));
+    if !all_known {
+        everybody.extend(report.users.keys().cloned());
+    }
     let fresh = report.made.is_some_and(|made| made >= started - 1.minute());
     let ask_all = ask.fresh_credentials || (!fresh && everybody.len() <= SMALL);
-    if !fresh && !ask_all {
+    // Nobody can be asked after who was made since the report and did not show in the listing.
+    let complete = fresh || (ask_all && all_known);
+    if !complete {
         out.gaps.push(stale(&report, &out.account));
     }
     let open = Open::of(&report, &everybody, ask, ask_all);
@@ -83,7 +89,7 @@ struct Open {
 }
 
 impl Open {
-    fn of(report: &Report, everybody: &[String], ask: &Ask, ask_all: bool) -> Self {
+    fn of(report: &Report, everybody: &BTreeSet<String>, ask: &Ask, ask_all: bool) -> Self {
         let claimed_keys: BTreeSet<_> = claimed_users(ask, &access_key::KIND).into_iter().collect();
         let claimed_passwords: BTreeSet<_> = claimed_users(ask, &login_profile::KIND).into_iter().collect();
         let mut open = Open { keys: claimed_keys, passwords: BTreeSet::new(), sure_of_password: BTreeSet::new() };
@@ -117,7 +123,8 @@ async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out:
             let mut pages = Vec::new();
             let listing =
                 client.paged(Service::Iam, "ListAccessKeys", &[("UserName", &user)], |page| pages.push(page)).await;
-            (user, pages, listing.error)
+            // A user who is not there any more has no keys.
+            (user, pages, listing.error.filter(|_| !listing.absent))
         })
         .buffer_unordered(ask.jobs.max(1));
     let mut answers = std::pin::pin!(answers);
@@ -128,8 +135,7 @@ async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out:
                 page.members("AccessKeyMetadata").filter_map(|entry| access_key::fact(entry, &out.account)).collect();
             out.add(facts);
         }
-        // A user who is not there any more has no keys.
-        if let Some(error) = error.filter(|error| error.kind != Failure::Rejected) {
+        if let Some(error) = error {
             out.lost(&error, &[&access_key::KIND], &[("user", &user)]);
         }
     }

@@ -37,6 +37,7 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
 async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Problem> {
     let surroundings = Surroundings::of_process();
     let options = Options { ca_file: ask.ca_file.clone(), per_host: ask.jobs.max(1), ..Options::default() };
+    let options = options.within(ask.timeout);
     let own = [None];
     let blocks: Vec<Option<&ProviderConfiguration>> = ask.configurations.iter().map(Some).collect();
     let blocks = if blocks.is_empty() { own.as_slice() } else { blocks.as_slice() };

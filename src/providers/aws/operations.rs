@@ -11,6 +11,8 @@ pub struct Operation {
     /// As AWS's API reference names it.
     pub name: &'static str,
     pub ask: How,
+    /// Elements or fields of the answer: without any of them it is none, however well-formed.
+    pub holds: &'static [&'static str],
     /// IAM permissions that it needs; none for what everybody may ask.
     pub permissions: &'static [&'static str],
     /// What driftline learns from it.
@@ -28,19 +30,28 @@ pub enum How {
     Get { path: &'static str, required: &'static [&'static str], optional: &'static [&'static str] },
 }
 
-const fn iam(name: &'static str, permissions: &'static [&'static str], feeds: &'static str) -> Operation {
-    Operation { service: Service::Iam, name, ask: How::Action, permissions, feeds }
+const fn iam(
+    name: &'static str,
+    holds: &'static [&'static str],
+    permissions: &'static [&'static str],
+    feeds: &'static str,
+) -> Operation {
+    Operation { service: Service::Iam, name, ask: How::Action, holds, permissions, feeds }
 }
 
 const fn bucket(
     name: &'static str,
     subresource: &'static str,
     root: &'static str,
+    holds: &'static [&'static str],
     permissions: &'static [&'static str],
     feeds: &'static str,
 ) -> Operation {
-    Operation { service: Service::S3, name, ask: How::Bucket { subresource, root }, permissions, feeds }
+    Operation { service: Service::S3, name, ask: How::Bucket { subresource, root }, holds, permissions, feeds }
 }
+
+/// The switches of a block of public access.
+const SWITCHES: &[&str] = &["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
 
 /// Path of the account-wide block of public access in S3 Control.
 pub const ACCOUNT_PUBLIC_ACCESS_BLOCK: &str = "/v20180820/configuration/publicAccessBlock";
@@ -51,43 +62,78 @@ pub const OPERATIONS: &[Operation] = &[
         service: Service::Sts,
         name: "GetCallerIdentity",
         ask: How::Action,
+        holds: &["Account"],
         permissions: &[],
         feeds: "the account, and as whom it knows us",
     },
     iam(
         "GetAccountAuthorizationDetails",
+        &["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"],
         &["iam:GetAccountAuthorizationDetails"],
         "users, groups, roles, customer policies, inline policies, attachments, memberships, boundaries, tags",
     ),
-    iam("ListRoles", &["iam:ListRoles"], "descriptions and longest sessions of roles"),
-    iam("ListInstanceProfiles", &["iam:ListInstanceProfiles"], "instance profiles, also those without a role"),
-    iam("GenerateCredentialReport", &["iam:GenerateCredentialReport"], "makes AWS write the credential report"),
+    iam("ListRoles", &["Roles"], &["iam:ListRoles"], "descriptions and longest sessions of roles"),
+    iam(
+        "ListInstanceProfiles",
+        &["InstanceProfiles"],
+        &["iam:ListInstanceProfiles"],
+        "instance profiles, also those without a role",
+    ),
+    iam(
+        "GenerateCredentialReport",
+        &["State"],
+        &["iam:GenerateCredentialReport"],
+        "makes AWS write the credential report",
+    ),
     iam(
         "GetCredentialReport",
+        &["Content"],
         &["iam:GetCredentialReport"],
         "who has a password, access keys, MFA, and their last use",
     ),
-    iam("ListAccessKeys", &["iam:ListAccessKeys"], "ids of access keys"),
-    iam("GetLoginProfile", &["iam:GetLoginProfile"], "whether a user has a console password to be reset"),
-    iam("ListOpenIDConnectProviders", &["iam:ListOpenIDConnectProviders"], "OpenID Connect providers"),
-    iam("GetOpenIDConnectProvider", &["iam:GetOpenIDConnectProvider"], "their audiences and thumbprints"),
-    iam("ListSAMLProviders", &["iam:ListSAMLProviders"], "SAML providers"),
-    iam("GetSAMLProvider", &["iam:GetSAMLProvider"], "their metadata"),
-    iam("GetAccountPasswordPolicy", &["iam:GetAccountPasswordPolicy"], "the account's password rules"),
-    iam("ListAccountAliases", &["iam:ListAccountAliases"], "the account's alias"),
+    iam("ListAccessKeys", &["AccessKeyMetadata"], &["iam:ListAccessKeys"], "ids of access keys"),
+    iam(
+        "GetLoginProfile",
+        &["LoginProfile"],
+        &["iam:GetLoginProfile"],
+        "whether a user has a console password to be reset",
+    ),
+    iam(
+        "ListOpenIDConnectProviders",
+        &["OpenIDConnectProviderList"],
+        &["iam:ListOpenIDConnectProviders"],
+        "OpenID Connect providers",
+    ),
+    iam(
+        "GetOpenIDConnectProvider",
+        &["ClientIDList"],
+        &["iam:GetOpenIDConnectProvider"],
+        "their audiences and thumbprints",
+    ),
+    iam("ListSAMLProviders", &["SAMLProviderList"], &["iam:ListSAMLProviders"], "SAML providers"),
+    iam("GetSAMLProvider", &["SAMLMetadataDocument"], &["iam:GetSAMLProvider"], "their metadata"),
+    iam(
+        "GetAccountPasswordPolicy",
+        &["PasswordPolicy"],
+        &["iam:GetAccountPasswordPolicy"],
+        "the account's password rules",
+    ),
+    iam("ListAccountAliases", &["AccountAliases"], &["iam:ListAccountAliases"], "the account's alias"),
     Operation {
         service: Service::S3,
         name: "ListBuckets",
         // Only with a parameter does the answer name each bucket's region.
         ask: How::Get { path: "/", required: &["max-buckets"], optional: &["continuation-token"] },
+        holds: &["Buckets"],
         permissions: &["s3:ListAllMyBuckets"],
         feeds: "buckets and their regions",
     },
-    bucket("GetBucketPolicy", "policy", "", &["s3:GetBucketPolicy"], "bucket policies"),
+    bucket("GetBucketPolicy", "policy", "", &["Statement"], &["s3:GetBucketPolicy"], "bucket policies"),
     bucket(
         "GetPublicAccessBlock",
         "publicAccessBlock",
         "PublicAccessBlockConfiguration",
+        SWITCHES,
         &["s3:GetBucketPublicAccessBlock"],
         "blocks of public access on buckets",
     ),
@@ -95,6 +141,7 @@ pub const OPERATIONS: &[Operation] = &[
         "GetBucketAcl",
         "acl",
         "AccessControlPolicy",
+        &["AccessControlList"],
         &["s3:GetBucketAcl"],
         "grants in access control lists of buckets",
     ),
@@ -102,6 +149,7 @@ pub const OPERATIONS: &[Operation] = &[
         "GetBucketOwnershipControls",
         "ownershipControls",
         "OwnershipControls",
+        &["Rule"],
         &["s3:GetBucketOwnershipControls"],
         "whether a bucket's access control list counts at all",
     ),
@@ -109,6 +157,7 @@ pub const OPERATIONS: &[Operation] = &[
         service: Service::S3Control,
         name: "GetPublicAccessBlock",
         ask: How::Get { path: ACCOUNT_PUBLIC_ACCESS_BLOCK, required: &[], optional: &[] },
+        holds: SWITCHES,
         permissions: &["s3:GetAccountPublicAccessBlock"],
         feeds: "the account's block of public access",
     },
@@ -131,6 +180,12 @@ impl Operation {
         };
         Allowed { operation: self.name, shape }
     }
+}
+
+/// What the answer to an operation holds, by the title that errors name it by; nothing for one that is not listed.
+pub fn holds(title: &str) -> &'static [&'static str] {
+    let listed = OPERATIONS.iter().find(|operation| operation.title() == title);
+    listed.map_or(&[], |operation| operation.holds)
 }
 
 /// The allow-list for reading.

@@ -131,6 +131,8 @@ struct Gap<'a> {
     system: &'a str,
     scope: Option<&'a str>,
     hides: String,
+    /// Ids of the kinds that live things of, or properties of such things, were not seen.
+    kinds: Vec<&'static str>,
     reason: &'a str,
     hint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -307,6 +309,7 @@ impl<'a> Gap<'a> {
             system: &gap.system,
             scope: gap.scope.as_deref(),
             hides: words::hidden(gap),
+            kinds: gap.hidden_kinds().iter().map(|kind| kind.id).collect(),
             reason: &gap.reason,
             hint: &gap.hint,
             location: gap.location.as_ref().map(Location::of),
@@ -369,8 +372,11 @@ mod tests {
         assert_eq!(keys(&full["state"]), ["path", "serial", "lineage"]);
         assert_eq!(keys(&full["steps"][0]), ["action", "command", "note"]);
         assert_eq!(keys(&full["steps"][1]), ["action", "hcl", "note"]);
-        assert_eq!(keys(&report["gaps"][0]), ["code", "system", "scope", "hides", "reason", "hint"]);
-        assert_eq!(keys(&report["gaps"][1]), ["code", "system", "scope", "hides", "reason", "hint", "location"]);
+        assert_eq!(keys(&report["gaps"][0]), ["code", "system", "scope", "hides", "kinds", "reason", "hint"]);
+        assert_eq!(
+            keys(&report["gaps"][1]),
+            ["code", "system", "scope", "hides", "kinds", "reason", "hint", "location"]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::http::error::describe_garbage;
 use crate::http::{Answer, Kind, Reason, Verdict};
-use crate::providers::aws::xml::{self, Node};
+use crate::providers::aws::xml::{self, Fault, Node};
 
 const THROTTLED: [&str; 9] = [
     "Throttling",
@@ -101,7 +101,11 @@ fn retry(kind: Kind, told: Told) -> Outcome {
 fn without_words(answer: &Answer) -> Verdict {
     let status = answer.status.as_u16();
     let words = format!("status {status}, {}", describe_garbage(answer.header("content-type"), &answer.body));
+    let begun = String::from_utf8_lossy(&answer.body).contains("<Error");
     match status {
+        _ if begun && xml::parse(&answer.body) == Err(Fault::Cut) => {
+            Verdict::Retry(Reason { kind: Kind::Cut, code: None, words })
+        }
         429 => Verdict::Retry(Reason { kind: Kind::Throttled, code: None, words }),
         408 | 500 | 502..=599 => Verdict::Retry(Reason { kind: Kind::Server, code: None, words }),
         _ => Verdict::Refuse { kind: Kind::Garbage, code: None, words },
@@ -214,6 +218,14 @@ mod tests {
             let outcome = refusal(&answer(status, page), &[], false);
             assert!(matches!(outcome, Outcome::Verdict(Verdict::Retry(_))), "{outcome:?}");
         }
+    }
+
+    #[test]
+    fn half_an_error_is_cut() {
+        let half = answer(404, "<ErrorResponse><Error><Code>NoSuchEn");
+        let outcome = refusal(&half, &["NoSuchEntity"], false);
+        let Outcome::Verdict(Verdict::Retry(reason)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(reason.kind, Kind::Cut);
     }
 
     #[test]

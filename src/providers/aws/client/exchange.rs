@@ -6,9 +6,11 @@ use crate::http::error::describe_garbage;
 use crate::http::{Answer, Error, Exchange, Kind, Reason, Request, Verdict};
 use crate::providers::aws::auth::source::{Lent, Source};
 use crate::providers::aws::endpoints::{Endpoint, Endpoints, Service, encode, is_region};
+use crate::providers::aws::operations::holds;
 use crate::providers::aws::xml::{self, Fault, Node};
 use async_trait::async_trait;
 use aws_credential_types::Credentials;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
@@ -150,6 +152,9 @@ impl Ask<'_> {
         match content {
             Ok(Content::Xml(root)) if told_in(&root).is_some() => self.refusal(answer),
             Ok(Content::Xml(root)) if !self.expects(&root.name) => garbage(&format!("unexpected root `{}`", root.name)),
+            Ok(content) if !self.is_answered_by(&content) => {
+                garbage(&format!("it has no `{}`", holds(&self.operation).join("` or `")))
+            }
             Ok(content) => {
                 self.accepted.store(true, Ordering::Relaxed);
                 self.content = Some(content);
@@ -170,6 +175,25 @@ impl Ask<'_> {
             Question::Bucket { root: wanted, .. } => root == *wanted,
             Question::Buckets { .. } => root == "ListAllMyBucketsResult",
             Question::Account { .. } => root == "PublicAccessBlockConfiguration",
+        }
+    }
+
+    /// Whether a document says anything to this question: an empty one is no empty list.
+    fn is_answered_by(&self, content: &Content) -> bool {
+        let holds = holds(&self.operation);
+        let has = |name: &str| match content {
+            Content::Xml(root) => self.result_in(root).child(name).is_some(),
+            Content::Json(text) => has_field(text, name),
+            Content::Absent => true,
+        };
+        holds.is_empty() || holds.iter().any(|name| has(name))
+    }
+
+    /// The element that the answer itself stands in.
+    fn result_in<'n>(&self, root: &'n Node) -> &'n Node {
+        match &self.question {
+            Question::Action { action, .. } => root.child(&format!("{action}Result")).unwrap_or(root),
+            _ => root,
         }
     }
 
@@ -211,6 +235,11 @@ impl Ask<'_> {
         }
         verdict
     }
+}
+
+fn has_field(json: &str, name: &str) -> bool {
+    let fields: Result<BTreeMap<String, serde::de::IgnoredAny>, _> = serde_json::from_str(json);
+    fields.is_ok_and(|fields| fields.contains_key(name))
 }
 
 fn read_json(body: &[u8]) -> Result<Content, Fault> {

@@ -51,6 +51,8 @@ pub(super) struct AwsClient {
 pub(super) struct Listing {
     /// Why it is not complete.
     pub error: Option<Error>,
+    /// The error says that what the listing is about does not exist.
+    pub absent: bool,
 }
 
 impl AwsClient {
@@ -172,7 +174,7 @@ impl AwsClient {
             params.extend(marker.as_deref().map(|marker| ("Marker", marker)));
             let page = match self.query(service, action, &params).await {
                 Ok(Some(page)) => page,
-                Ok(None) => return pages.end(Some(Error::new(Kind::Rejected, &operation, "there is no such thing"))),
+                Ok(None) => return pages.absent(),
                 Err(error) => return pages.end(Some(error)),
             };
             let truncated = match page.text_of("IsTruncated") {
@@ -208,7 +210,7 @@ impl AwsClient {
             let question = Question::Buckets { query: &query };
             let page = match self.ask(operation.to_owned(), question, &self.region).await.map(|(c, _)| xml(c)) {
                 Ok(Some(page)) => page,
-                Ok(None) => return pages.end(Some(Error::new(Kind::Rejected, operation, "there is no such thing"))),
+                Ok(None) => return pages.absent(),
                 Err(error) => return pages.end(Some(error)),
             };
             for bucket in page.child("Buckets").map(|b| b.children.as_slice()).unwrap_or_default() {
@@ -338,7 +340,12 @@ impl<'a> Pages<'a> {
         self.end(wrong.map(|why| Error::new(Kind::Garbage, self.operation, format!("page {page}: {why}"))))
     }
 
+    fn absent(&self) -> Listing {
+        let error = Error::new(Kind::Rejected, self.operation, "there is no such thing");
+        Listing { absent: true, ..self.end(Some(error)) }
+    }
+
     fn end(&self, error: Option<Error>) -> Listing {
-        Listing { error }
+        Listing { error, absent: false }
     }
 }

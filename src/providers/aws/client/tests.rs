@@ -233,7 +233,7 @@ async fn what_is_not_there_is_an_answer() {
 
 #[tokio::test]
 async fn a_bucket_elsewhere_is_asked_there_from_then_on() {
-    let acl = || Reply::new(200, "<AccessControlPolicy><Owner/></AccessControlPolicy>");
+    let acl = || Reply::new(200, "<AccessControlPolicy><Owner/><AccessControlList/></AccessControlPolicy>");
     let (client, server) = client([
         Reply::new(301, "<Error><Code>PermanentRedirect</Code></Error>").with("x-amz-bucket-region", "ap-south-1"),
         Reply::new(200, r#"{"Version":"2012-10-17","Statement":[]}"#),
@@ -270,7 +270,7 @@ async fn buckets_are_listed_with_their_regions() {
     let (client, server) = client([
         page("one", "eu-west-1", "<ContinuationToken>t=</ContinuationToken>"),
         page("two", "eu-west-2", ""),
-        Reply::new(200, "{}"),
+        Reply::new(200, "{\"Statement\":[]}"),
     ])
     .await;
     let mut count = 0;
@@ -284,7 +284,9 @@ async fn buckets_are_listed_with_their_regions() {
 
 #[tokio::test]
 async fn the_account_goes_in_a_header() {
-    let (client, server) = client([Reply::new(200, "<PublicAccessBlockConfiguration/>")]).await;
+    let block =
+        "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>";
+    let (client, server) = client([Reply::new(200, block)]).await;
     assert!(client.account_public_access_block().await.unwrap().is_some());
     let seen = &server.seen()[1];
     assert_eq!(seen.line, "GET /v20180820/configuration/publicAccessBlock HTTP/1.1");

@@ -1,0 +1,303 @@
+//! The suite that every system's folder passes: the real binary against a server that replays recorded answers and
+//! spoils them, one operation and one fault at a time. Nothing leaves this machine.
+//!
+//! Every run also holds what arrived at the server against a literal list of reads, and what was shown against the
+//! secrets that the fixtures and the environment are strewn with.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+mod aws;
+mod run;
+mod server;
+mod system;
+
+use run::{Outcome, Run, Script, run};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Condvar, Mutex};
+use std::thread;
+use system::{Fault, Operation, Scene, System};
+
+static SYSTEMS: &[&dyn System] = &[&aws::Aws];
+
+/// Runs at once, over all tests.
+static ROOM: Room = Room { for_each_core: 3, taken: Mutex::new(0), freed: Condvar::new() };
+
+/// Those that only wait.
+static WAITING_ROOM: Room = Room { for_each_core: 12, taken: Mutex::new(0), freed: Condvar::new() };
+
+struct Room {
+    for_each_core: usize,
+    taken: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Room {
+    /// Does the work when there is room.
+    fn with<T>(&self, work: impl FnOnce() -> T) -> T {
+        let size = self.for_each_core * thread::available_parallelism().map_or(2, usize::from);
+        let mut taken = self.freed.wait_while(self.taken.lock().unwrap(), |taken| *taken >= size).unwrap();
+        *taken += 1;
+        drop(taken);
+        let done = work();
+        *self.taken.lock().unwrap() -= 1;
+        self.freed.notify_one();
+        done
+    }
+}
+
+/// A run of its own, and what must hold of it.
+type Case = (String, Run, Box<dyn Fn(&Outcome) -> Result<(), String> + Send>);
+
+/// Runs all cases, and fails with all that did not hold.
+fn all(system: &'static dyn System, cases: Vec<Case>) {
+    let count = cases.len();
+    let failures: Vec<String> = thread::scope(|scope| {
+        let running: Vec<_> = cases
+            .into_iter()
+            .map(|(name, given, holds)| {
+                scope.spawn(move || {
+                    let room = if given.script.waits_for_nothing() { &WAITING_ROOM } else { &ROOM };
+                    let outcome = room.with(|| run(system, &given));
+                    outcome.and_then(|outcome| holds(&outcome)).err().map(|why| format!("{name}: {why}"))
+                })
+            })
+            .collect();
+        running.into_iter().filter_map(|case| case.join().unwrap()).collect()
+    });
+    let (name, failed) = (system.name(), failures.len());
+    assert!(failures.is_empty(), "{name}: {failed} of {count} cases fail\n{}", failures.join("\n"));
+}
+
+/// Things in sync of each kind, when all is well. Counted once.
+fn by_kind(system: &'static dyn System) -> BTreeMap<&'static str, usize> {
+    static COUNTED: Mutex<BTreeMap<&str, BTreeMap<&'static str, usize>>> = Mutex::new(BTreeMap::new());
+    let mut counted = COUNTED.lock().unwrap();
+    counted.entry(system.name()).or_insert_with(|| count_by_kind(system)).clone()
+}
+
+fn count_by_kind(system: &'static dyn System) -> BTreeMap<&'static str, usize> {
+    let kinds: BTreeSet<_> = system.operations().iter().flat_map(|operation| operation.loses).copied().collect();
+    let counts = Mutex::new(BTreeMap::new());
+    thread::scope(|scope| {
+        for kind in kinds {
+            let counts = &counts;
+            scope.spawn(move || {
+                let mut only = Run::new(Scene::Usual, Script::Faithful);
+                only.arguments = vec!["--only".to_owned(), kind.to_owned()];
+                let outcome = ROOM.with(|| run(system, &only)).unwrap();
+                outcome.is_in_sync().unwrap_or_else(|why| panic!("--only {kind}: {why}"));
+                counts.lock().unwrap().insert(kind, outcome.in_sync());
+            });
+        }
+    });
+    counts.into_inner().unwrap()
+}
+
+fn clean(system: &'static dyn System) -> Outcome {
+    let outcome = ROOM.with(|| run(system, &Run::new(Scene::Usual, Script::Faithful))).unwrap();
+    outcome.is_in_sync().unwrap();
+    outcome
+}
+
+/// A fault that stays leaves a gap with its code for the kinds that the operation feeds; where the operation tells who
+/// we are, nothing can be done at all.
+fn stays(operation: &'static Operation, fault: Fault) -> Case {
+    let script = Script::Spoil { operation: operation.name, fault, times: None };
+    let holds = move |outcome: &Outcome| {
+        if operation.tells_who {
+            return outcome.is_refused(operation.name);
+        }
+        let codes: Vec<_> = [fault.code()].iter().chain(operation.besides).copied().collect();
+        outcome.is_incomplete(&codes, operation.hides)
+    };
+    (format!("{fault:?} on {} stays", operation.name), Run::new(operation.scene, script), Box::new(holds))
+}
+
+/// A fault that passes leaves no trace.
+fn passes(operation: &'static Operation, fault: Fault, times: usize) -> Case {
+    let script = Script::Spoil { operation: operation.name, fault, times: Some(times) };
+    let name = format!("{fault:?} on {} passes", operation.name);
+    (name, Run::new(operation.scene, script), Box::new(Outcome::is_in_sync))
+}
+
+fn for_each_operation(cases: impl Fn(&'static Operation) -> Vec<Case>) {
+    for system in SYSTEMS {
+        all(*system, system.operations().iter().flat_map(&cases).collect());
+    }
+}
+
+// Tests start in the order of their names, and this one has the most to wait for.
+#[test]
+fn a_silent_system_is_not_waited_for_forever() {
+    for_each_operation(|operation| vec![passes(operation, Fault::Silence, 1), stays(operation, Fault::Silence)]);
+}
+
+#[test]
+fn a_system_as_declared_is_in_sync_and_every_listed_read_is_made() {
+    for system in SYSTEMS {
+        let scenes: BTreeMap<_, _> =
+            system.operations().iter().map(|operation| (format!("{:?}", operation.scene), operation.scene)).collect();
+        let mut asked = BTreeSet::new();
+        for scene in scenes.into_values() {
+            let outcome = run(*system, &Run::new(scene, Script::Faithful)).unwrap();
+            outcome.is_in_sync().unwrap();
+            asked.extend(outcome.asked);
+        }
+        let listed: BTreeSet<_> = system.reads().iter().map(|line| (*line).to_owned()).collect();
+        assert_eq!(asked, listed);
+    }
+}
+
+#[test]
+fn what_is_denied_is_a_gap_for_just_what_it_feeds() {
+    for system in SYSTEMS {
+        let (counts, whole) = (by_kind(*system), clean(*system).in_sync());
+        assert_eq!(whole, counts.values().sum::<usize>(), "the kinds that operations feed make up everything");
+        let cases = system.operations().iter().map(|operation| {
+            let (name, given, gap) = stays(operation, Fault::Denied);
+            let left = whole - operation.loses.iter().map(|kind| counts[kind]).sum::<usize>();
+            let holds = move |outcome: &Outcome| {
+                gap(outcome)?;
+                if operation.tells_who || outcome.in_sync() == left {
+                    return Ok(());
+                }
+                Err(format!("{} things are in sync in place of {left}", outcome.in_sync()))
+            };
+            (name, given, Box::new(holds) as Box<_>)
+        });
+        all(*system, cases.collect());
+    }
+}
+
+#[test]
+fn what_a_snapshot_did_not_see_stays_unseen() {
+    for_each_operation(|operation| {
+        if operation.tells_who {
+            return Vec::new();
+        }
+        let (name, mut given, holds) = stays(operation, Fault::Denied);
+        given.by_snapshot = true;
+        vec![(format!("{name}, by snapshot"), given, holds)]
+    });
+}
+
+#[test]
+fn throttling_is_waited_out() {
+    for_each_operation(|operation| vec![passes(operation, Fault::Throttled, 2), stays(operation, Fault::Throttled)]);
+}
+
+#[test]
+fn a_failing_server_is_asked_again() {
+    for_each_operation(|operation| vec![passes(operation, Fault::ServerPage, 2), stays(operation, Fault::ServerPage)]);
+}
+
+#[test]
+fn half_an_answer_is_none() {
+    for_each_operation(|operation| {
+        vec![
+            passes(operation, Fault::CutOnTheWay, 1),
+            stays(operation, Fault::CutOnTheWay),
+            passes(operation, Fault::CutWhole, 1),
+            stays(operation, Fault::CutWhole),
+        ]
+    });
+}
+
+#[test]
+fn what_is_no_answer_is_not_taken_for_one() {
+    for_each_operation(|operation| {
+        let faults = [Fault::Page, Fault::Json, Fault::OtherAnswer, Fault::HollowAnswer, Fault::Redirect];
+        faults.map(|fault| stays(operation, fault)).into()
+    });
+}
+
+#[test]
+fn an_unknown_refusal_is_a_gap_too() {
+    for_each_operation(|operation| vec![stays(operation, Fault::Rejected)]);
+}
+
+#[test]
+fn credentials_that_run_out_are_asked_for_again_once() {
+    for_each_operation(|operation| vec![passes(operation, Fault::Expired, 1), stays(operation, Fault::Expired)]);
+}
+
+#[test]
+fn two_pages_are_one_list() {
+    for system in SYSTEMS {
+        let whole = clean(*system).facts();
+        let paged = system.operations().iter().filter(|operation| operation.paged);
+        let cases = paged.map(|operation| {
+            let script = Script::TwoPages { operation: operation.name };
+            let holds = move |outcome: &Outcome| {
+                outcome.is_in_sync()?;
+                if outcome.facts() == whole { Ok(()) } else { Err(format!("{} of {whole} things", outcome.facts())) }
+            };
+            let name = format!("{} in two pages", operation.name);
+            (name, Run::new(operation.scene, script), Box::new(holds) as Box<_>)
+        });
+        all(*system, cases.collect());
+    }
+}
+
+#[test]
+fn pages_before_a_fault_are_kept() {
+    for system in SYSTEMS {
+        let (counts, whole) = (by_kind(*system), clean(*system).in_sync());
+        let paged = system.operations().iter().filter(|operation| operation.paged);
+        let cases = paged.flat_map(|operation| {
+            let name = operation.name;
+            let nothing = whole - operation.loses.iter().map(|kind| counts[kind]).sum::<usize>();
+            let scripts = [
+                (Script::Circle { operation: name }, "garbage"),
+                (Script::SpoilMore { operation: name, fault: Fault::Denied }, "denied"),
+                (Script::SpoilMore { operation: name, fault: Fault::CutWhole }, "cut"),
+            ];
+            scripts.map(|(script, code)| {
+                let holds = move |outcome: &Outcome| {
+                    let codes: Vec<_> = [code].iter().chain(operation.besides).copied().collect();
+                    outcome.is_incomplete(&codes, operation.hides)?;
+                    let kept = outcome.in_sync() > nothing || operation.loses.is_empty();
+                    if kept { Ok(()) } else { Err("nothing of the first page was kept".to_owned()) }
+                };
+                (format!("{script:?}"), Run::new(operation.scene, script), Box::new(holds) as Box<_>)
+            })
+        });
+        all(*system, cases.collect());
+    }
+}
+
+#[test]
+fn the_wrong_tenant_is_one_error() {
+    for system in SYSTEMS {
+        let case = |scene, words: &'static str| -> Case {
+            let holds = move |outcome: &Outcome| outcome.is_refused(words);
+            (format!("{scene:?}"), Run::new(scene, Script::Faithful), Box::new(holds))
+        };
+        let mut cases = vec![case(Scene::Empty, "shows nothing at all"), case(Scene::Stranger, "wrong account")];
+        // A lone thing may well be gone.
+        for (kind, _) in by_kind(*system).into_iter().filter(|(_, count)| *count == 1) {
+            let mut lone = Run::new(Scene::Empty, Script::Faithful);
+            lone.arguments = vec!["--only".to_owned(), kind.to_owned()];
+            cases.push((format!("lone {kind}"), lone, Box::new(Outcome::misses_one)));
+        }
+        all(*system, cases);
+    }
+}
+
+#[test]
+fn credentials_that_are_none_are_one_error() {
+    for system in SYSTEMS {
+        let who = system.operations().iter().find(|operation| operation.tells_who).expect("one that tells who we are");
+        let mut none = Run::new(Scene::Usual, Script::Faithful);
+        none.without_credentials = true;
+        let none: Case = (
+            "no credentials".to_owned(),
+            none,
+            Box::new(|outcome: &Outcome| {
+                outcome.is_refused("no")?;
+                if outcome.asked.is_empty() { Ok(()) } else { Err(format!("asked {:?}", outcome.asked)) }
+            }),
+        );
+        all(*system, vec![none, stays(who, Fault::UnknownKey), stays(who, Fault::BadSignature)]);
+    }
+}

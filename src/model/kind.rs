@@ -28,6 +28,18 @@ impl Kind {
         self.id.split('/').next().unwrap_or(self.id)
     }
 
+    /// What a person calls several of them.
+    pub fn nouns(&self) -> String {
+        match self.noun {
+            noun if noun.ends_with("controls") => noun.to_owned(),
+            noun if noun.ends_with('s') => format!("{noun}es"),
+            noun => match noun.strip_suffix("cy") {
+                Some(stem) => format!("{stem}cies"),
+                None => format!("{noun}s"),
+            },
+        }
+    }
+
     pub fn property(&self, name: &str) -> Option<&'static Property> {
         self.properties.iter().find(|p| p.name == name)
     }

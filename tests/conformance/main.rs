@@ -4,6 +4,8 @@
 //! Every run also holds what arrived at the server against a literal list of reads, and what was shown against the
 //! secrets that the fixtures and the environment are strewn with.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
 mod aws;
 mod run;
 mod server;

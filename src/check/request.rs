@@ -33,7 +33,7 @@ pub struct Request {
     pub timeout: Option<Duration>,
     /// The Terraform or OpenTofu binary to run.
     pub binary: Option<String>,
-    /// A certificate authority to trust besides the system's.
+    /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
     pub progress: Option<Progress>,
 }

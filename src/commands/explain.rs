@@ -6,21 +6,29 @@ use crate::assess::RULES;
 use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes};
 use crate::providers::{self, Provider, ResourceType};
 use crate::report::ExitStatus;
+use crate::source::clean::for_terminal;
+use serde_json::Value;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
-/// Explain a rule, system, kind, resource type or gap; without one, list them
+/// Explain a rule, system, kind, resource type, gap or finding; without one, list them
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// For example `DL102`, `aws`, `aws/iam/role`, `aws_iam_role` or `denied`
+    /// For example `DL102`, `aws`, `aws/iam/role`, `aws_iam_role`, `denied` or a finding's id
     id: Option<String>,
+
+    /// The JSON report that holds the finding
+    #[arg(long, value_name = "FILE", requires = "id")]
+    report: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
-    let text = match &args.id {
-        None => everything(),
-        Some(id) => explain(id).ok_or_else(|| {
+    let text = match (&args.id, &args.report) {
+        (None, _) => everything(),
+        (Some(id), Some(report)) => finding(id, report)?,
+        (Some(id), None) => explain(id).ok_or_else(|| {
             Problem::new(format!("`{id}` is no rule, system, kind, resource type or gap"))
-                .help("`driftline explain` lists them all")
+                .help("`driftline explain` lists them all; for a finding give its report with `--report FILE`")
         })?,
     };
     terminal::out(|out| out.write_all(text.as_bytes()))?;
@@ -36,6 +44,37 @@ fn explain(id: &str) -> Option<String> {
         gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"))
     };
     rule.or_else(system).or_else(kind).or_else(resource_type).or_else(gap)
+}
+
+/// A finding of a saved report, with what its rule means.
+fn finding(id: &str, report: &Path) -> Result<String, Problem> {
+    let shown = report.display().to_string();
+    let wrong = |why: String| Problem::new(why).at(&shown).help("write one with `driftline check --format json=FILE`");
+    let text = std::fs::read_to_string(report).map_err(|error| wrong(format!("cannot read the report: {error}")))?;
+    let json: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("the report is no JSON: {error}")))?;
+    let findings = json["findings"].as_array().ok_or_else(|| wrong("the report has no findings".to_owned()))?;
+    let found = findings.iter().find(|finding| finding["id"] == id);
+    let found = found.ok_or_else(|| wrong(format!("the report has no finding `{id}`")))?;
+    let word = |name: &str| found[name].as_str().unwrap_or("none").to_owned();
+    let mut text = format!("finding {id}: {} {}\n\n", word("change"), word("title"));
+    for name in ["severity", "status", "kind", "address", "resource_type", "property", "direction"] {
+        line(&mut text, name, &word(name));
+    }
+    if let Some(path) = found["location"]["path"].as_str() {
+        line(&mut text, "location", &format!("{path}:{}:{}", found["location"]["line"], found["location"]["column"]));
+    }
+    for (name, about) in [("reasons", "why"), ("controls", "control")] {
+        for reason in found[name].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            line(&mut text, about, reason);
+        }
+    }
+    for step in found["steps"].as_array().into_iter().flatten() {
+        line(&mut text, step["action"].as_str().unwrap_or_default(), step["note"].as_str().unwrap_or_default());
+    }
+    if let Some(change) = Change::ALL.into_iter().find(|change| found["rule"] == change.rule()) {
+        let _ = write!(text, "\n{}", rule(change));
+    }
+    Ok(for_terminal(&text, true))
 }
 
 fn everything() -> String {

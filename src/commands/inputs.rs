@@ -51,7 +51,7 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_TF_BIN")]
     tf_bin: Option<String>,
 
-    /// A certificate authority to trust besides the system's, in PEM
+    /// Certificate authorities to trust in place of the system's, in PEM
     #[arg(long, value_name = "FILE", env = "DRIFTLINE_CA_FILE")]
     ca_file: Option<PathBuf>,
 }

@@ -104,26 +104,6 @@ impl Value {
             _ => false,
         }
     }
-
-    /// Replaces what stands at this path by the secret marker; `null` stays `null`, a path that leads nowhere does nothing.
-    pub fn mask(&mut self, path: &[PathStep]) {
-        match (path.split_first(), self) {
-            (_, Value::Null) => {}
-            (None, here) => *here = Value::Secret(Secret::present()),
-            (Some((PathStep::Name(name), rest)), Value::Map(fields)) => {
-                if let Some(inner) = fields.get_mut(name) {
-                    inner.mask(rest);
-                }
-            }
-            (Some((PathStep::Index(index), rest)), Value::List(items)) => {
-                if let Some(inner) = items.get_mut(*index) {
-                    inner.mask(rest);
-                }
-            }
-            // A path that does not fit the value (a set's element cannot be named by a path): hide the whole.
-            (Some(_), here) => *here = Value::Secret(Secret::present()),
-        }
-    }
 }
 
 impl From<&str> for Value {

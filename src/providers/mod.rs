@@ -99,7 +99,7 @@ pub struct Ask {
     pub timeout: Option<Duration>,
     /// Ask after the credentials of every single user, where a bulk report may be hours old.
     pub fresh_credentials: bool,
-    /// A certificate authority to trust besides the system's.
+    /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
     /// Called with a line on what is being read.
     pub progress: Option<Progress>,

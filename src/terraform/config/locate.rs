@@ -1,6 +1,6 @@
 //! From an address to the block that declares it, and to the line in it.
 
-use super::calls::{Callee, Calls, Reached};
+use super::calls::{Callee, Calls};
 use super::in_block::{Spot, in_block};
 use super::module::{Declared, Layers, Module};
 use super::syntax::Block;
@@ -25,7 +25,7 @@ pub(super) enum Target<'a> {
 /// The block that declares the instance.
 pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>, NotLocated> {
     let followed = moved::follow(calls, address).map_err(|near| NotLocated {
-        reason: format!("the `moved` blocks from `{address}` lead in a circle"),
+        reason: format!("the `moved` blocks from `{address}` never come to an end"),
         hint: "remove those that are done with".to_owned(),
         near,
     })?;
@@ -34,9 +34,9 @@ pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>
     // Innermost first in the end.
     let mut passed = Vec::new();
     for step in &address.module.0 {
-        let declared = one_of(reached.module.named("module", &[&step.name]), address, &reached)?;
+        let declared = one_of(reached.module.named("module", &[&step.name]), address, reached.module)?;
         let call = declared.view();
-        let (file, block) = call.base().ok_or_else(|| not_declared(address, Some(&reached)))?;
+        let (file, block) = call.base().ok_or_else(|| not_declared(address, Some(reached.module)))?;
         let entry = keys::declares(&call, step.key.as_ref(), false).map_err(|why| {
             let step =
                 format!("module.{}{}", step.name, step.key.as_ref().map(ToString::to_string).unwrap_or_default());
@@ -45,7 +45,7 @@ pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>
         match calls.callee(reached, &step.name) {
             Some(Callee::Module(node)) => {
                 passed.push((related(file, block.header, "module call"), entry));
-                reached = calls.reached(node).ok_or_else(|| not_declared(address, Some(&reached)))?;
+                reached = calls.reached(node).ok_or_else(|| not_declared(address, Some(reached.module)))?;
             }
             Some(Callee::Missing) | None => {
                 return Ok(Target::Call { file, call: block, related: chain(entry, passed, followed.through) });
@@ -57,7 +57,8 @@ pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>
         Mode::Data => "data",
         Mode::Ephemeral => "ephemeral",
     };
-    let declared = one_of(reached.module.named(kind, &[&address.resource_type, &address.name]), address, &reached)?;
+    let declared =
+        one_of(reached.module.named(kind, &[&address.resource_type, &address.name]), address, reached.module)?;
     let block = declared.view();
     let entry = keys::declares(&block, address.key.as_ref(), true)
         .map_err(|why| without_instance(&address.to_string(), &why, header(&block, "block")))?;
@@ -83,7 +84,7 @@ fn chain(entry: Option<Related>, passed: Vec<(Related, Option<Related>)>, moved:
 }
 
 /// The only block among these.
-fn one_of<'a>(declared: &'a [Declared], address: &Address, within: &Reached<'a>) -> Result<&'a Declared, NotLocated> {
+fn one_of<'a>(declared: &'a [Declared], address: &Address, within: &Module) -> Result<&'a Declared, NotLocated> {
     match declared {
         [only] => Ok(only),
         [] => Err(not_declared(address, Some(within))),
@@ -99,25 +100,17 @@ fn header(block: &Layers<'_>, role: &str) -> Option<Related> {
     block.base().map(|(file, block)| related(file, block.header, role))
 }
 
-fn not_declared(address: &Address, within: Option<&Reached<'_>>) -> NotLocated {
-    let (place, unread) = within.map_or(("", 0), |reached: &Reached<'_>| shown(reached.module));
-    let reason = format!("no block in `{}` declares `{address}`", if place.is_empty() { "." } else { place });
-    match unread {
-        0 => NotLocated {
-            reason,
-            hint: "the block was removed or renamed, or the state belongs to another root module".to_owned(),
-            near: Vec::new(),
-        },
-        unread => NotLocated {
-            reason: format!("{reason}; {unread} of its blocks or files could not be read"),
-            hint: "correct what could not be read, see the gaps".to_owned(),
-            near: Vec::new(),
-        },
-    }
-}
-
-fn shown(module: &Module) -> (&str, usize) {
-    (&module.shown, module.unread)
+fn not_declared(address: &Address, within: Option<&Module>) -> NotLocated {
+    let directory = within.map(|module| module.shown.as_str()).filter(|shown| !shown.is_empty()).unwrap_or(".");
+    let reason = format!("no block in `{directory}` declares `{address}`");
+    let (reason, hint) = match within.map_or(0, |module| module.unread) {
+        0 => (reason, "the block was removed or renamed, or the state belongs to another root module"),
+        unread => (
+            format!("{reason}; {unread} of its blocks or files could not be read"),
+            "correct what could not be read, see the gaps",
+        ),
+    };
+    NotLocated { reason, hint: hint.to_owned(), near: Vec::new() }
 }
 
 fn without_instance(what: &str, why: &str, near: Option<Related>) -> NotLocated {

@@ -20,6 +20,9 @@ struct Endpoint {
     key: Option<InstanceKey>,
 }
 
+/// How many `moved` blocks are followed from one address: a module that is moved into itself never comes to an end.
+const MAX_STEPS: usize = 500;
+
 struct Statement<'a> {
     from: Endpoint,
     to: Endpoint,
@@ -34,13 +37,13 @@ pub(super) struct Followed {
     pub(super) through: Vec<Related>,
 }
 
-/// Follows the `moved` blocks from an address to the last one; `Err` when they lead in a circle.
+/// Follows the `moved` blocks from an address to the last one; `Err` when they lead in a circle or never end.
 pub(super) fn follow(calls: &Calls, address: &Address) -> Result<Followed, Vec<Related>> {
     let mut seen = HashSet::from([address.clone()]);
     let mut followed = Followed { address: address.clone(), through: Vec::new() };
     while let Some((next, through)) = step(calls, &followed.address) {
         followed.through.push(through);
-        if !seen.insert(next.clone()) {
+        if !seen.insert(next.clone()) || seen.len() > MAX_STEPS {
             return Err(followed.through);
         }
         followed.address = next;

@@ -9,7 +9,7 @@ impl<'a> Parser<'a> {
     /// Any expression: a conditional, or what binds tighter.
     pub(super) fn expression(&mut self) -> Parsed<Expression> {
         self.nested(|parser| {
-            let condition = parser.operations(1)?;
+            let condition = parser.operations()?;
             if parser.take_if(TokenKind::Question).is_none() {
                 return Ok(condition);
             }
@@ -27,23 +27,27 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Operands joined by operators of at least this level.
-    fn operations(&mut self, least: u8) -> Parsed<Expression> {
-        let mut left = self.operand()?;
-        while let Some((_, level)) = self.peek().operator()
-            && level >= least
-        {
-            let mut rest = Vec::new();
-            while let Some((operator, same)) = self.peek().operator()
-                && same == level
-            {
-                self.take();
-                rest.push((operator, self.operations(level + 1)?));
+    /// Operands joined by operators.
+    fn operations(&mut self) -> Parsed<Expression> {
+        // Each binds tighter than the one before it.
+        let mut open: Vec<Chain> = Vec::new();
+        let mut operand = self.operand()?;
+        loop {
+            let operator = self.peek().operator();
+            let level = operator.map_or(0, |(_, level)| level);
+            while let Some(chain) = open.pop_if(|chain| chain.level > level) {
+                operand = chain.closed_by(operand);
             }
-            let end = rest.last().map_or(left.span, |(_, last)| last.span);
-            left = Expression { span: left.span.to(end), kind: Kind::Operation { first: Box::new(left), rest } };
+            let Some((operator, _)) = operator else { return Ok(operand) };
+            self.take();
+            match open.last_mut() {
+                Some(chain) if chain.level == level => {
+                    chain.rest.push((std::mem::replace(&mut chain.pending, operator), operand));
+                }
+                _ => open.push(Chain { level, first: operand, rest: Vec::new(), pending: operator }),
+            }
+            operand = self.operand()?;
         }
-        Ok(left)
     }
 
     /// A term with its signs and with the steps into it.
@@ -323,6 +327,22 @@ impl<'a> Parser<'a> {
         }
         self.take();
         Ok((key, value, self.expression()?))
+    }
+}
+
+/// Operators of one precedence, the operand after the last of them still missing.
+struct Chain {
+    level: u8,
+    first: Expression,
+    rest: Vec<(BinaryOperator, Expression)>,
+    pending: BinaryOperator,
+}
+
+impl Chain {
+    fn closed_by(mut self, last: Expression) -> Expression {
+        let span = self.first.span.to(last.span);
+        self.rest.push((self.pending, last));
+        Expression { span, kind: Kind::Operation { first: Box::new(self.first), rest: self.rest } }
     }
 }
 

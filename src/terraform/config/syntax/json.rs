@@ -22,8 +22,7 @@ pub(super) fn file(text: &str) -> (Body, Vec<SyntaxError>) {
             None => reader.error(Span::new(0, 0), "the file is empty: write `{}`"),
         },
         Err(error) => {
-            let what = error.kind().to_string();
-            reader.error(reader.span(error.range()), &what);
+            reader.error(reader.span(error.range()), &error.kind().to_string().to_lowercase());
         }
     }
     (body, reader.errors)

@@ -23,7 +23,7 @@ use lexer::Lexer;
 use token::{Token, TokenKind};
 
 /// How deep brackets, blocks, templates and conditionals may stand in one another.
-pub const MAX_DEPTH: usize = 200;
+pub const MAX_DEPTH: usize = 100;
 
 /// How many errors of one file are told; what follows the last one is not read, and the last one says so.
 pub const MAX_ERRORS: usize = 50;

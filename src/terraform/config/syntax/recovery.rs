@@ -53,21 +53,16 @@ pub(super) fn file(text: &str) -> (Body, Vec<SyntaxError>) {
 /// closed, at the next block that starts in the first column.
 fn after(text: &str, start: usize) -> usize {
     let mut lexer = Lexer::code(text, start);
-    let mut open = Vec::new();
+    let mut open = Open::default();
     loop {
         let plain = lexer.in_plain_code();
         let token = lexer.token();
         let at = token.span.start;
         match token.kind {
             TokenKind::End => break,
-            TokenKind::Newline if open.is_empty() => return token.span.end,
+            TokenKind::Newline if open.stack.is_empty() => return token.span.end,
             TokenKind::Ident if plain && at > start && is_header(text, at) => return at,
-            kind if closer(kind).is_some() => open.push(kind),
-            kind => {
-                if let Some(opener) = open.iter().rposition(|opener| closer(*opener) == Some(kind)) {
-                    open.truncate(opener);
-                }
-            }
+            kind => open.count(kind),
         }
     }
     // A string, heredoc or bracket swallowed the rest: go by what the lines look like.
@@ -75,15 +70,48 @@ fn after(text: &str, start: usize) -> usize {
     line_ends.map(|(end, _)| start + end + 1).find(|line| is_header(text, *line)).unwrap_or(text.len())
 }
 
-/// The token that closes what this one opens.
-fn closer(kind: TokenKind) -> Option<TokenKind> {
-    Some(match kind {
-        TokenKind::OpenBrace => TokenKind::CloseBrace,
-        TokenKind::OpenBracket => TokenKind::CloseBracket,
-        TokenKind::OpenParen => TokenKind::CloseParen,
-        TokenKind::OpenInterpolation | TokenKind::OpenDirective => TokenKind::CloseSequence,
-        _ => return None,
-    })
+/// The brackets open, as far as they can be told from broken code.
+#[derive(Default)]
+struct Open {
+    stack: Vec<Bracket>,
+    /// How many of each are in the stack: so that a closing bracket that fits none is seen without a search.
+    counts: [usize; 4],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    Brace,
+    Square,
+    Round,
+    Sequence,
+}
+
+impl Open {
+    /// A closing bracket also closes the others that were opened inside of its own.
+    fn count(&mut self, kind: TokenKind) {
+        let (bracket, opens) = match kind {
+            TokenKind::OpenBrace => (Bracket::Brace, true),
+            TokenKind::CloseBrace => (Bracket::Brace, false),
+            TokenKind::OpenBracket => (Bracket::Square, true),
+            TokenKind::CloseBracket => (Bracket::Square, false),
+            TokenKind::OpenParen => (Bracket::Round, true),
+            TokenKind::CloseParen => (Bracket::Round, false),
+            TokenKind::OpenInterpolation | TokenKind::OpenDirective => (Bracket::Sequence, true),
+            TokenKind::CloseSequence => (Bracket::Sequence, false),
+            _ => return,
+        };
+        if opens {
+            self.stack.push(bracket);
+            self.counts[bracket as usize] += 1;
+        } else if self.counts[bracket as usize] > 0 {
+            while let Some(closed) = self.stack.pop() {
+                self.counts[closed as usize] -= 1;
+                if closed == bracket {
+                    break;
+                }
+            }
+        }
+    }
 }
 
 /// Whether a line starts at `at` with the header of a top-level block.

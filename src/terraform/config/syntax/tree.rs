@@ -53,14 +53,14 @@ pub enum Kind {
     Number(String),
     /// A quoted string or a heredoc.
     Template(Template),
-    /// `var`, and what a traversal starts with.
+    /// A bare word: a variable of a `for`, or what a traversal starts with.
     Variable(String),
+    /// `root.name[key]`. A splat applies to the steps after it: `[*]` to all of them, `.*` to those up to the next index.
     Traversal {
         root: Box<Expression>,
         /// At least one.
         steps: Vec<Traverse>,
     },
-    /// A splat applies to the steps after it: `[*]` to all of them, `.*` to those up to the next index.
     Call(Call),
     Unary {
         operator: UnaryOperator,

@@ -1,12 +1,12 @@
 //! The Terraform side: states, plans and source of all roots, turned into claims.
 
 use super::request::{Request, StateAt};
-use super::scopes::Accounts;
+use super::scopes::{Accounts, Leads};
 use crate::model::{
     Address, Claims, Configured, Gap, Hides, Instance, InstanceRef, Key, Problem, ProviderConfiguration, ProviderRef,
-    StateRef, Value,
+    ProviderUse, StateRef, Value,
 };
-use crate::providers::{self, Provider, ResourceType};
+use crate::providers::{self, Provider, ResourceType, Used};
 use crate::report::Layer;
 use crate::terraform::config::Configuration;
 use crate::terraform::plan::{self, Change, Desired, Plan};
@@ -27,8 +27,12 @@ pub struct Declared {
     roots: Vec<Option<Configuration>>,
     /// Provider blocks of each root.
     blocks: Vec<Vec<Arc<ProviderConfiguration>>>,
-    /// Provider configurations that claims are managed with, by root.
-    used: BTreeSet<(Option<usize>, ProviderRef)>,
+    /// Provider configurations that claims are managed with.
+    used: BTreeSet<ProviderUse>,
+    /// Provider configurations that stand for several of their provider, because the state does not name aliases.
+    ambiguous: BTreeSet<ProviderUse>,
+    /// Sources of the providers that manage any object, whatever its type.
+    sources: BTreeSet<String>,
     /// Instances of types that declare access and that nothing here reads, by type.
     unread: BTreeMap<String, (usize, &'static str)>,
 }
@@ -51,15 +55,37 @@ impl Declared {
         layers
     }
 
-    /// The provider blocks of this system that something claimed is managed with.
-    pub fn configurations_of(&self, provider: &dyn Provider) -> Vec<ProviderConfiguration> {
-        let used = self.used.iter().filter(|(_, name)| provider.sources().contains(&name.source.as_str()));
-        // Without a block of its own, what the environment gives is what Terraform uses.
-        let block = |(root, name): &(Option<usize>, ProviderRef)| match self.block_of(*root, name) {
-            Some(block) => (**block).clone(),
-            None => ProviderConfiguration::default(),
-        };
-        used.map(block).collect()
+    /// Whether a state, a plan or a provider block speaks of this system.
+    pub fn speaks_of(&self, provider: &dyn Provider) -> bool {
+        let of_system = |source: &str| provider.sources().contains(&source);
+        self.sources.iter().any(|source| of_system(source))
+            || self.blocks.iter().flatten().any(|block| of_system(&block.provider.source))
+    }
+
+    /// The provider configurations of this system that something claimed is managed with; where nothing is claimed,
+    /// those that the source declares.
+    pub fn configurations_of(&self, provider: &dyn Provider) -> Vec<Used> {
+        let of_system = |name: &ProviderRef| provider.sources().contains(&name.source.as_str());
+        let used = self.used.iter().filter(|used| of_system(&used.provider));
+        let used: Vec<_> = used
+            .map(|used| Used { of: used.clone(), block: self.block_of(used.root, &used.provider).cloned() })
+            .collect();
+        if !used.is_empty() {
+            return used;
+        }
+        let blocks = self.blocks.iter().enumerate().flat_map(|(root, blocks)| blocks.iter().map(move |b| (root, b)));
+        blocks
+            .filter(|(_, block)| of_system(&block.provider))
+            .map(|(root, block)| Used {
+                of: ProviderUse { root: Some(root), provider: block.provider.clone() },
+                block: Some(block.clone()),
+            })
+            .collect()
+    }
+
+    /// Which provider configurations decide the account of what is managed with them.
+    pub(super) fn leads(&self) -> Leads {
+        Leads { used: self.used.clone(), ambiguous: self.ambiguous.clone() }
     }
 
     /// Ids and keys of everything that is claimed.
@@ -203,6 +229,7 @@ fn read_state(
     changes: &Changes<'_>,
 ) -> Result<(), Problem> {
     for object in state.objects() {
+        declared.sources.insert(object.provider.source.clone());
         let name = object.address.resource_type.as_str();
         let Some((provider, of)) = providers::resource_type(name) else {
             note_unread(declared, name);
@@ -235,15 +262,18 @@ fn read_state(
 
 /// Notes which provider configuration manages an object; any of the root's, where the state does not name aliases.
 fn note_used(declared: &mut Declared, root: Option<usize>, provider: &ProviderRef, names_aliases: bool) {
+    let own = ProviderUse { root, provider: provider.clone() };
     if !names_aliases && let Some(blocks) = root.and_then(|root| declared.blocks.get(root)) {
         let of_provider = blocks.iter().filter(|block| block.provider.local_name() == provider.local_name());
         let names: Vec<_> = of_provider.map(|block| block.provider.clone()).collect();
-        declared.used.extend(names.into_iter().map(|name| (root, name)));
+        if names.len() > 1 {
+            declared.ambiguous.insert(own.clone());
+        }
+        declared.used.extend(names.into_iter().map(|name| ProviderUse { root, provider: name }));
     }
-    if names_aliases
-        || !declared.used.iter().any(|(of, name)| *of == root && name.local_name() == provider.local_name())
-    {
-        declared.used.insert((root, provider.clone()));
+    let of_provider = |used: &ProviderUse| used.root == root && used.provider.local_name() == provider.local_name();
+    if names_aliases || !declared.used.iter().any(of_provider) {
+        declared.used.insert(own);
     }
 }
 
@@ -297,6 +327,7 @@ fn read_plan(
         declared.gaps.push(partial_plan_alone());
     }
     for change in plan.changes() {
+        declared.sources.insert(change.provider.source.clone());
         let name = change.address.resource_type.as_str();
         let Some((provider, of)) = providers::resource_type(name) else {
             note_unread(declared, name);
@@ -317,7 +348,7 @@ fn read_plan(
             deposed: change.deposed.clone(),
             tainted: false,
         };
-        declared.used.insert((root, change.provider.clone()));
+        declared.used.insert(ProviderUse { root, provider: change.provider.clone() });
         let recorded = recorded.map(|value| instance(declared, &about, value));
         if let Some(recorded) = &recorded {
             if let Some(account) = provider.scope_of(&recorded.attributes) {

@@ -2,7 +2,7 @@
 
 use super::{Declared, Request};
 use crate::model::{Hides, Observation, Problem};
-use crate::providers::{self, Ask};
+use crate::providers::{self, Ask, Provider};
 use crate::snapshot;
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use std::path::Path;
 pub async fn observe(request: &Request, declared: &Declared) -> Result<Observation, Problem> {
     let mut observation = Observation::default();
     if request.live.is_empty() {
-        for provider in providers::SYSTEMS {
+        for provider in systems(request, declared)? {
             let ask = Ask {
-                configurations: declared.configurations_of(*provider),
-                claimed_scopes: declared.accounts.all(),
+                configurations: declared.configurations_of(provider),
+                claimed_scopes: declared.accounts.of_system(provider),
                 claimed: declared.names(),
                 only: request.only.clone(),
                 jobs: request.jobs,
@@ -36,6 +36,27 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
         keep_wanted(&mut observation, request);
     }
     Ok(observation)
+}
+
+/// The systems to ask: those that `--only` names, else those that something declared speaks of. Where nothing is
+/// declared, those that the environment gives credentials of; a system that nobody spoke of is left alone.
+fn systems(request: &Request, declared: &Declared) -> Result<Vec<&'static dyn Provider>, Problem> {
+    let wanted = |provider: &&'static dyn Provider| provider.kinds().iter().any(|kind| request.wants(kind));
+    let all: Vec<_> = providers::SYSTEMS.iter().copied().filter(wanted).collect();
+    if request.only.is_some() {
+        return Ok(all);
+    }
+    let spoken_of: Vec<_> = all.iter().copied().filter(|provider| declared.speaks_of(*provider)).collect();
+    if !spoken_of.is_empty() {
+        return Ok(spoken_of);
+    }
+    let given: Vec<_> = all.iter().copied().filter(|provider| provider.in_environment()).collect();
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let names: Vec<_> = all.iter().map(|provider| format!("`--only {}`", provider.system())).collect();
+    Err(Problem::new("nothing that was given declares anything of a system that driftline reads, so none was asked")
+        .help(format!("name the system to look at: {}", names.join(" or "))))
 }
 
 fn load(path: &Path) -> Result<Observation, Problem> {

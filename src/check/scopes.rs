@@ -1,7 +1,10 @@
 //! Which account every claim speaks of, and that the account that was asked is the one meant.
 
 use super::Declared;
-use crate::model::{Claims, Fact, Gap, Hides, InstanceRef, Observation, Problem, ProviderRef};
+use crate::model::{
+    Claims, Fact, Gap, Hides, InstanceRef, Kind, Observation, Problem, ProviderRef, ProviderUse, Scope,
+};
+use crate::providers::{self, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,9 +21,10 @@ impl Accounts {
         self.0.entry(managed(by)).or_default().insert(account);
     }
 
-    /// Every account that is named anywhere.
-    pub fn all(&self) -> Vec<String> {
-        self.0.values().flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    /// Every account of a system that is named anywhere.
+    pub fn of_system(&self, provider: &dyn Provider) -> Vec<String> {
+        let own = self.0.iter().filter(|((_, _, name), _)| provider.sources().contains(&name.source.as_str()));
+        own.flat_map(|(_, accounts)| accounts).cloned().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn of(&self, by: &InstanceRef) -> Option<&str> {
@@ -35,15 +39,41 @@ fn managed(by: &InstanceRef) -> Managed {
     (by.root, by.state.as_ref().map(|state| state.path.clone()), by.provider.clone())
 }
 
+/// Provider configurations as the declared side knows them. Where nothing recorded names an account (a PostgreSQL role
+/// says nothing of its cluster), the configuration that manages a thing is what tells where it lives.
+pub(super) struct Leads {
+    pub used: BTreeSet<ProviderUse>,
+    /// Those that may be any of several.
+    pub ambiguous: BTreeSet<ProviderUse>,
+}
+
 /// Gives every claim and authority its account. Claims on accounts that were not asked are taken out, with a gap that
 /// says how many.
 ///
 /// # Errors
-/// When everything that is declared lives in accounts other than those asked, or the account that was asked shows
-/// nothing at all: that is the wrong account, not a thousand missing users.
+/// When everything that is declared of a system lives in accounts other than those asked, or an account that was asked
+/// shows nothing at all: that is the wrong account, not a thousand missing users.
 pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Result<Vec<Gap>, Problem> {
-    let asked: BTreeSet<&str> = observation.scopes.iter().map(|scope| scope.id.as_ref()).collect();
-    let named = declared.accounts.all();
+    for provider in providers::SYSTEMS {
+        refuse_others(*provider, &declared.accounts, observation)?;
+    }
+    let leads = declared.leads();
+    let places = Places { accounts: &declared.accounts, leads: &leads, observation };
+    let mut left_out: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+    places.settle(&mut declared.recorded, &mut left_out);
+    if let Some(desired) = &mut declared.desired {
+        places.settle(desired, &mut BTreeMap::new());
+    }
+    refuse_empty(&declared.recorded, observation)?;
+    let asked = |system: &str| observation.scopes.iter().any(|scope| scope.system == system);
+    Ok(left_out.into_iter().map(|((system, account), n)| out_of_scope(system, &account, asked(system), n)).collect())
+}
+
+/// Credentials of an account that nothing declared lives in.
+fn refuse_others(provider: &dyn Provider, accounts: &Accounts, observation: &Observation) -> Result<(), Problem> {
+    let scopes = observation.scopes.iter().filter(|scope| scope.system == provider.system());
+    let asked: BTreeSet<&str> = scopes.map(|scope| scope.id.as_ref()).collect();
+    let named = accounts.of_system(provider);
     if let Some(first) = named.first()
         && !asked.is_empty()
         && !named.iter().any(|account| asked.contains(account.as_str()))
@@ -55,14 +85,7 @@ pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Res
         ))
         .help("use credentials of the account that the state belongs to, for example with `AWS_PROFILE`"));
     }
-    let only = if asked.len() == 1 { asked.first().copied() } else { None };
-    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
-    place(&mut declared.recorded, &declared.accounts, only, &asked, &mut left_out);
-    if let Some(desired) = &mut declared.desired {
-        place(desired, &declared.accounts, only, &asked, &mut BTreeMap::new());
-    }
-    refuse_empty(&declared.recorded, observation)?;
-    Ok(left_out.into_iter().map(|(account, count)| out_of_scope(&account, count)).collect())
+    Ok(())
 }
 
 /// A scope that answers every question and holds nothing of anybody's, although several things are recorded there, is
@@ -93,32 +116,68 @@ fn refuse_empty(recorded: &Claims, observation: &Observation) -> Result<(), Prob
     Ok(())
 }
 
-fn place(
-    claims: &mut Claims,
-    accounts: &Accounts,
-    only: Option<&str>,
-    asked: &BTreeSet<&str>,
-    left_out: &mut BTreeMap<String, usize>,
-) {
-    let settle = |scope: &Option<Arc<str>>, by: &InstanceRef| -> Option<Arc<str>> {
-        scope.clone().or_else(|| accounts.of(by).map(Into::into)).or_else(|| only.map(Into::into))
-    };
-    claims.claims.retain_mut(|claim| {
-        claim.scope = settle(&claim.scope, &claim.by);
-        let known = claim.scope.as_deref().is_some_and(|scope| asked.contains(scope));
-        if !known {
-            *left_out.entry(claim.scope.as_deref().unwrap_or_default().to_owned()).or_default() += 1;
+/// Finds the account of claims and authorities.
+struct Places<'a> {
+    accounts: &'a Accounts,
+    leads: &'a Leads,
+    observation: &'a Observation,
+}
+
+impl Places<'_> {
+    fn settle(&self, claims: &mut Claims, left_out: &mut BTreeMap<(&'static str, String), usize>) {
+        claims.claims.retain_mut(|claim| {
+            claim.scope = self.scope_of(claim.scope.as_ref(), &claim.by, claim.kind);
+            let system = claim.kind.system();
+            let known = claim.scope.as_deref().is_some_and(|id| self.of(system).any(|scope| &*scope.id == id));
+            if !known {
+                *left_out.entry((system, claim.scope.as_deref().unwrap_or_default().to_owned())).or_default() += 1;
+            }
+            known
+        });
+        for authority in &mut claims.authorities {
+            authority.scope = self.scope_of(authority.scope.as_ref(), &authority.by, authority.kind);
         }
-        known
-    });
-    for authority in &mut claims.authorities {
-        authority.scope = settle(&authority.scope, &authority.by);
+    }
+
+    /// What the instance itself says, else what other instances of its provider configuration say, else where that
+    /// configuration led, else the only account of the system.
+    fn scope_of(&self, own: Option<&Arc<str>>, by: &InstanceRef, kind: &Kind) -> Option<Arc<str>> {
+        let recorded = || self.accounts.of(by).map(Into::into);
+        own.cloned().or_else(recorded).or_else(|| self.led_to(by, kind)).or_else(|| self.only(kind))
+    }
+
+    fn of<'s>(&'s self, system: &'s str) -> impl Iterator<Item = &'s Scope> {
+        self.observation.scopes.iter().filter(move |scope| scope.system == system)
+    }
+
+    fn led_to(&self, by: &InstanceRef, kind: &Kind) -> Option<Arc<str>> {
+        let used = ProviderUse { root: by.root, provider: by.provider.clone() };
+        if self.leads.ambiguous.contains(&used) {
+            return None;
+        }
+        self.of(kind.system()).find(|scope| scope.meant_by.contains(&used)).map(|scope| scope.id.clone())
+    }
+
+    /// The only account of the system, when it is certain that it is the only one: a provider configuration that led
+    /// nowhere (its account could not be asked) may mean another.
+    fn only(&self, kind: &Kind) -> Option<Arc<str>> {
+        let mut scopes = self.of(kind.system());
+        let (Some(scope), None) = (scopes.next(), scopes.next()) else { return None };
+        let of_system = |used: &&ProviderUse| {
+            let provider = providers::system(kind.system());
+            provider.is_some_and(|provider| provider.sources().contains(&used.provider.source.as_str()))
+        };
+        let saved = scope.meant_by.is_empty();
+        let all_led_here = || self.leads.used.iter().filter(of_system).all(|used| scope.meant_by.contains(used));
+        (saved || all_led_here()).then(|| scope.id.clone())
     }
 }
 
-fn out_of_scope(account: &str, count: usize) -> Gap {
+fn out_of_scope(system: &str, account: &str, asked: bool, count: usize) -> Gap {
     let things = if count == 1 { "1 declared thing".to_owned() } else { format!("{count} declared things") };
-    let (what, reason) = if account.is_empty() {
+    let (what, reason) = if !asked {
+        (format!("{things} of {system}"), format!("no live side of {system} was given or could be asked"))
+    } else if account.is_empty() {
         (
             format!("{things} of accounts that are not known"),
             "nothing recorded tells which account they live in".to_owned(),

@@ -1,6 +1,7 @@
 //! What is there, live.
 
 use super::gap::Gap;
+use super::instance::ProviderUse;
 use super::kind::{Key, Kind};
 use super::value::Value;
 use std::collections::BTreeMap;
@@ -69,7 +70,7 @@ pub enum Privilege {
 #[derive(Debug, Clone)]
 pub struct Scope {
     pub system: String,
-    /// For AWS the account number.
+    /// For AWS the account number, for PostgreSQL the cluster's system identifier.
     pub id: Arc<str>,
     /// As whom the system knew us.
     pub identity: String,
@@ -77,6 +78,8 @@ pub struct Scope {
     pub requests: u64,
     /// Whether nothing of it lies inside a gap.
     pub complete: bool,
+    /// The provider configurations that turned out to mean it; none where saved facts stand for it.
+    pub meant_by: Vec<ProviderUse>,
 }
 
 /// What reading one or several live systems gave: never facts alone.

@@ -72,6 +72,15 @@ pub struct ProviderRef {
     pub key: Option<String>,
 }
 
+/// A provider configuration of one of the root modules given to this run: everything managed with it lives in one
+/// account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct ProviderUse {
+    /// `None` for a state without source.
+    pub root: Option<usize>,
+    pub provider: ProviderRef,
+}
+
 impl ProviderRef {
     /// The provider's local name as written in blocks: the last part of the source.
     pub fn local_name(&self) -> &str {

@@ -18,7 +18,7 @@ pub use claim::{Authority, Claim, Claimed, Claims, Strength};
 pub use fact::{Fact, Observation, Privilege, Scope};
 pub use finding::{Change, Direction, Finding, Severity, Status};
 pub use gap::{Gap, Hides};
-pub use instance::{Configured, Instance, InstanceRef, ProviderRef, StateRef};
+pub use instance::{Configured, Instance, InstanceRef, ProviderRef, ProviderUse, StateRef};
 pub use kind::{Class, Compare, Key, Kind, Property, Weight};
 pub use origin::{AttrPath, Location, Precision, Related, Step};
 pub use problem::Problem;

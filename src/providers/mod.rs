@@ -1,12 +1,14 @@
 //! The live side: what a system's folder gives to the rest, and the table of systems.
 
 pub mod aws;
+mod claiming;
 mod gaps;
 
-use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, Value};
+use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value};
 use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The systems, in the order in which help shows them.
@@ -64,6 +66,10 @@ pub trait Provider: Sync {
     /// The account an attribute of a recorded instance names, if any does (for AWS: the account in its `arn`).
     fn scope_of(&self, attributes: &Value) -> Option<String>;
 
+    /// Whether the environment of the process names an account of this system: where nothing at all is declared, that
+    /// is what tells which systems are meant.
+    fn in_environment(&self) -> bool;
+
     /// Reads the live system. `Err` when nothing can be read as asked (no credentials, another account); whatever is
     /// refused or lost on the way is a gap in the observation.
     async fn observe(&self, ask: &Ask) -> Result<Observation, Problem>;
@@ -82,11 +88,19 @@ pub struct ResourceType {
     pub about: &'static str,
 }
 
+/// A provider configuration whose account is to be read.
+#[derive(Default)]
+pub struct Used {
+    pub of: ProviderUse,
+    /// What the source says of it; without a block Terraform uses what the environment gives.
+    pub block: Option<Arc<ProviderConfiguration>>,
+}
+
 /// What to observe.
 #[derive(Default)]
 pub struct Ask {
     /// Provider configurations whose accounts are to be read; empty means the environment's own.
-    pub configurations: Vec<ProviderConfiguration>,
+    pub configurations: Vec<Used>,
     /// Accounts that the claims speak of, for telling a wrong account from an empty one.
     pub claimed_scopes: Vec<String>,
     /// Ids and keys of what is claimed, for asking after single things that no listing would show.

@@ -66,6 +66,7 @@ pub(super) fn account() -> Scope {
         facts: 412,
         requests: 96,
         complete: true,
+        meant_by: Vec::new(),
     }
 }
 

@@ -56,6 +56,7 @@ impl Loader<'_> {
             facts: scope.facts,
             requests: scope.requests,
             complete: scope.complete,
+            meant_by: Vec::new(),
         }
     }
 

@@ -60,6 +60,7 @@ fn scope() -> Scope {
         facts: 3,
         requests: 8,
         complete: true,
+        meant_by: Vec::new(),
     }
 }
 

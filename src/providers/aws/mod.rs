@@ -57,6 +57,10 @@ impl Provider for Aws {
         named.into_iter().find_map(kinds::account_in).or_else(|| attributes.text("account_id")).map(str::to_owned)
     }
 
+    fn in_environment(&self) -> bool {
+        auth::in_environment(&auth::Surroundings::of_process())
+    }
+
     async fn observe(&self, ask: &Ask) -> Result<Observation, Problem> {
         observe::observe(ask).await
     }

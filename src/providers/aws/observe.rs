@@ -6,8 +6,8 @@ use super::client::{AwsClient, ConnectError};
 use super::seen::Seen;
 use super::{credentials, iam, privilege, s3};
 use crate::http::Options;
-use crate::model::{Gap, Hides, Observation, Problem, ProviderConfiguration, Scope};
-use crate::providers::Ask;
+use crate::model::{Gap, Hides, Observation, Problem, ProviderUse, Scope};
+use crate::providers::{Ask, Used};
 use std::collections::BTreeMap;
 
 /// Observes the accounts behind every provider configuration.
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// When no account can be asked: no credentials, or accounts that nothing declared belongs to.
 pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
     let mut observation = Observation::default();
-    for client in connect(ask, &mut observation.gaps).await? {
+    for (client, meant_by) in connect(ask, &mut observation.gaps).await? {
         let before = observation.gaps.len();
         let seen = account(&client, ask).await;
         observation.facts.extend(seen.facts);
@@ -28,25 +28,25 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
             facts: observation.facts.iter().filter(|fact| fact.scope == seen.account.id).count(),
             requests: client.requests(),
             complete: observation.gaps.len() == before,
+            meant_by,
         });
     }
     Ok(observation)
 }
 
-/// A client for each account that something declared belongs to.
-async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Problem> {
+/// A client for each account that something declared belongs to, with the provider configurations that mean it.
+async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<(AwsClient, Vec<ProviderUse>)>, Problem> {
     let surroundings = Surroundings::of_process();
     let options = Options { ca_file: ask.ca_file.clone(), per_host: ask.jobs.max(1), ..Options::default() };
     let options = options.within(ask.timeout);
-    let own = [None];
-    let blocks: Vec<Option<&ProviderConfiguration>> = ask.configurations.iter().map(Some).collect();
-    let blocks = if blocks.is_empty() { own.as_slice() } else { blocks.as_slice() };
-    let mut clients: BTreeMap<String, AwsClient> = BTreeMap::new();
+    let own = [Used::default()];
+    let configurations = if ask.configurations.is_empty() { &own } else { ask.configurations.as_slice() };
+    let mut clients: BTreeMap<String, (AwsClient, Vec<ProviderUse>)> = BTreeMap::new();
     let mut strangers = Vec::new();
     let mut failed = None;
-    for block in blocks {
+    for used in configurations {
         ask.report("asking AWS who we are");
-        let client = match AwsClient::connect(*block, &surroundings, &options).await {
+        let client = match AwsClient::connect(used.block.as_deref(), &surroundings, &options).await {
             Ok(client) => client,
             Err(ConnectError::Problem(problem)) => return Err(problem),
             Err(ConnectError::Unresolved { setting, text, place }) => {
@@ -68,7 +68,7 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
         };
         let account = client.caller().account.clone();
         if ask.claimed_scopes.is_empty() || ask.claimed_scopes.contains(&account) {
-            clients.entry(account).or_insert(client);
+            clients.entry(account).or_insert((client, Vec::new())).1.push(used.of.clone());
         } else {
             strangers.push(account);
         }

@@ -96,6 +96,25 @@ impl Surroundings {
     }
 }
 
+/// Variables that name credentials, or where they are.
+const NAMING: [&str; 7] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+];
+
+/// Whether variables or the usual files name credentials. That the machine may have a role of its own names nothing.
+pub(super) fn in_environment(surroundings: &Surroundings) -> bool {
+    let file = |path: &str| std::path::Path::new(&surroundings.expand(path)).is_file();
+    NAMING.iter().any(|name| surroundings.variable(name).is_some())
+        || file("~/.aws/credentials")
+        || file("~/.aws/config")
+}
+
 /// Reads everything that decides as whom and whom we ask. Nothing is sent.
 pub(crate) async fn settings(
     configuration: Option<&ProviderConfiguration>,

@@ -1,35 +1,15 @@
-//! What several kinds read in the same way: keys, tags, documents, holders.
+//! What several kinds read in the same way: tags, documents, holders.
 
-use crate::model::{AttrPath, Claim, Claims, Gap, Hides, Instance, Key, Kind, Property, Setting, Value};
+use crate::model::{AttrPath, Claim, Instance, Key, Kind, Property, Setting, Value};
 use crate::model::{Compare, Weight};
 use crate::providers::aws::account::Account;
 use crate::providers::aws::xml::Node;
+pub(super) use crate::providers::claiming::key_text;
 use percent_encoding::percent_decode_str;
 use std::collections::BTreeMap;
 
 /// The `tags` property that many kinds have.
 pub(super) const TAGS: Property = Property { name: "tags", compare: Compare::Map, weight: Weight::Metadata };
-
-/// A text attribute that a claim's key needs. `None` when it is not known before an apply, and, with a gap, when the
-/// recorded object does not have it.
-pub(super) fn key_text(instance: &Instance, attribute: &str, kind: &'static Kind, out: &mut Claims) -> Option<String> {
-    match instance.attributes.get(attribute) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
-        Some(Value::Unknown) => None,
-        _ => {
-            out.gaps.push(Gap {
-                code: "claim_unreadable".into(),
-                system: "aws".to_owned(),
-                scope: None,
-                hides: Hides::Claims { kinds: vec![kind] },
-                reason: format!("`{}` has no `{attribute}`, so what it declares is not known", instance.by.address),
-                hint: "run `terraform refresh` or look at the object with `terraform state show`".to_owned(),
-                location: None,
-            });
-            None
-        }
-    }
-}
 
 /// The account in an ARN; `None` for global ones such as buckets and for policies that AWS makes.
 pub(in crate::providers::aws) fn account_in(arn: &str) -> Option<&str> {
@@ -47,16 +27,6 @@ impl Claim {
     /// The system's id in this attribute.
     pub(super) fn unique_id_from(&mut self, instance: &Instance, attribute: &str) -> &mut Self {
         self.unique_id = instance.attributes.text(attribute).map(str::to_owned);
-        self
-    }
-
-    /// Sets properties from the attributes of the same names; an attribute that is not there sets nothing.
-    pub(super) fn copy(&mut self, instance: &Instance, attributes: &[&'static str]) -> &mut Self {
-        for name in attributes {
-            if let Some(value) = instance.attributes.get(name) {
-                self.set(name, value.clone());
-            }
-        }
         self
     }
 

@@ -1,0 +1,36 @@
+//! What the claims of every system read from an instance in the same way.
+
+use crate::model::{Claim, Claims, Gap, Hides, Instance, Kind, Value};
+
+/// A text attribute that a claim's key needs. `None` when it is not known before an apply, and, with a gap, when the
+/// recorded object does not have it.
+pub(super) fn key_text(instance: &Instance, attribute: &str, kind: &'static Kind, out: &mut Claims) -> Option<String> {
+    match instance.attributes.get(attribute) {
+        Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
+        Some(Value::Unknown) => None,
+        _ => {
+            out.gaps.push(Gap {
+                code: "claim_unreadable".into(),
+                system: kind.system().to_owned(),
+                scope: None,
+                hides: Hides::Claims { kinds: vec![kind] },
+                reason: format!("`{}` has no `{attribute}`, so what it declares is not known", instance.by.address),
+                hint: "run `terraform refresh` or look at the object with `terraform state show`".to_owned(),
+                location: None,
+            });
+            None
+        }
+    }
+}
+
+impl Claim {
+    /// Sets properties from the attributes of the same names; an attribute that is not there sets nothing.
+    pub(super) fn copy(&mut self, instance: &Instance, attributes: &[&'static str]) -> &mut Self {
+        for name in attributes {
+            if let Some(value) = instance.attributes.get(name) {
+                self.set(name, value.clone());
+            }
+        }
+        self
+    }
+}

@@ -275,6 +275,14 @@ pub static RULES: &[Rule] = &[
         ..ANY
     },
     Rule {
+        severity: Severity::Low,
+        changes: DIFFERS,
+        weights: &[Weight::Operation],
+        reason: "how its sessions run was changed outside of Terraform; no access depends on it",
+        controls: &["NIST-800-53:CM-6"],
+        ..ANY
+    },
+    Rule {
         severity: Severity::Medium,
         changes: DIFFERS,
         weights: &[Weight::Access],

@@ -151,6 +151,8 @@ fn same_when(property: &Property) -> String {
         Compare::Number(default) => format!("equal numbers; absent is {default}"),
         Compare::Flag(default) => format!("equal; absent is {default}"),
         Compare::Set => "the same elements in any order".to_owned(),
+        Compare::Sequence => "the same elements in the same order".to_owned(),
+        Compare::Instant => "the same point in time; absent is `infinity`".to_owned(),
         Compare::Map => "the same keys and values".to_owned(),
         Compare::PolicyDocument => "the same policy document, whatever its order, spacing and scalars".to_owned(),
         Compare::Text => "equal but for white space".to_owned(),

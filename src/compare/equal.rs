@@ -18,6 +18,8 @@ pub fn equal(compare: Compare, a: &Value, b: &Value, ignoring: &[String]) -> boo
         Compare::Number(default) => number(a, default) == number(b, default),
         Compare::Flag(default) => flag(a, default) == flag(b, default),
         Compare::Set => set(a) == set(b),
+        Compare::Sequence => sequence(a) == sequence(b),
+        Compare::Instant => instant(a) == instant(b),
         Compare::Map => map(a, ignoring) == map(b, ignoring),
         Compare::PolicyDocument => policy::same(a.as_str().unwrap_or_default(), b.as_str().unwrap_or_default()),
         Compare::Text => words(a) == words(b),
@@ -49,6 +51,17 @@ fn flag(value: &Value, default: bool) -> bool {
 
 fn set(value: &Value) -> BTreeSet<String> {
     value.items().iter().filter_map(text).collect()
+}
+
+fn sequence(value: &Value) -> Vec<String> {
+    value.items().iter().filter_map(text).collect()
+}
+
+/// A point in time as the same text whatever its offset; what cannot be read as one stays as it is written. The space
+/// between date and time, and an offset of hours alone, are how PostgreSQL writes them.
+fn instant(value: &Value) -> Option<String> {
+    let written = text(value).filter(|text| !text.eq_ignore_ascii_case("infinity"))?;
+    Some(written.parse::<jiff::Timestamp>().map_or(written, |at| at.to_string()))
 }
 
 fn map(value: &Value, ignoring: &[String]) -> BTreeMap<String, String> {
@@ -92,6 +105,15 @@ mod tests {
             (Compare::Set, r#"["a","b","b"]"#, r#"["b","a"]"#, true),
             (Compare::Set, "null", "[]", true),
             (Compare::Set, r#"["a"]"#, "[]", false),
+            (Compare::Sequence, "null", "[]", true),
+            (Compare::Sequence, r#"["a","b"]"#, r#"["b","a"]"#, false),
+            (Compare::Instant, "null", r#""infinity""#, true),
+            (Compare::Instant, r#""2030-01-01 01:00:00+01""#, r#""2030-01-01 00:00:00+00""#, true),
+            (Compare::Instant, r#""2030-01-01T00:00:00Z""#, r#""2030-01-01 00:00:00+00""#, true),
+            (Compare::Instant, r#""2030-01-01 00:00:00.5+05:30""#, r#""2029-12-31 18:30:00.5+00""#, true),
+            (Compare::Instant, r#""2030-01-01 00:00:00+00""#, r#""2031-01-01 00:00:00+00""#, false),
+            (Compare::Instant, r#""2030-01-01 00:00:00+00""#, r#""infinity""#, false),
+            (Compare::Instant, r#""-infinity""#, r#""infinity""#, false),
             (Compare::Map, r#"{"team":"a"}"#, r#"{"team":"a","owner":null}"#, true),
             (Compare::Map, r#"{"team":"a"}"#, r#"{"team":"b"}"#, false),
             (Compare::Map, r#"{"kept":"a"}"#, r#"{"kept":"a","audit":"x","tmp-1":"y"}"#, true),

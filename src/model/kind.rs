@@ -116,6 +116,10 @@ pub enum Compare {
     Flag(bool),
     /// Lists without order or repetition; absent is empty.
     Set,
+    /// Lists in their order; absent is empty.
+    Sequence,
+    /// Points in time, however they are written; absent and `infinity` are never.
+    Instant,
     /// A map of strings; absent is empty.
     Map,
     /// An IAM policy document, by meaning of its JSON (never by its text).
@@ -137,6 +141,8 @@ pub enum Weight {
     Guardrail,
     /// Whether a credential works.
     Credential,
+    /// How it runs, such as time limits of its sessions: no access depends on it.
+    Operation,
 }
 
 /// Values of a kind's key fields, in the order of [`Kind::key`].

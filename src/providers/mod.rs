@@ -3,6 +3,7 @@
 pub mod aws;
 mod claiming;
 mod gaps;
+pub mod postgres;
 
 use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value};
 use async_trait::async_trait;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The systems, in the order in which help shows them.
-pub static SYSTEMS: &[&dyn Provider] = &[&aws::Aws];
+pub static SYSTEMS: &[&dyn Provider] = &[&aws::Aws, &postgres::Postgres];
 
 /// The system of this name.
 pub fn system(name: &str) -> Option<&'static dyn Provider> {

@@ -1,0 +1,62 @@
+//! PostgreSQL: roles of a cluster, and who is a member of which.
+//!
+//! `settings` says whom to ask and as whom, `tls` how far the server is believed, `session` is the one way to ask,
+//! `queries` the list of everything that may be asked, `kinds` what the answers mean and who declares it, `observe` reads
+//! a whole cluster.
+
+pub mod kinds;
+mod observe;
+mod privilege;
+pub mod queries;
+mod session;
+mod settings;
+mod tls;
+mod unread;
+
+use crate::model::{Kind, Observation, Problem, Value};
+use crate::providers::{Ask, Provider, ResourceType};
+use async_trait::async_trait;
+
+/// The system `postgres`.
+pub struct Postgres;
+
+#[async_trait]
+impl Provider for Postgres {
+    fn system(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        // The second is what a state of a configuration without `required_providers` was written with.
+        &["cyrilgdn/postgresql", "hashicorp/postgresql"]
+    }
+
+    fn kinds(&self) -> &'static [&'static Kind] {
+        kinds::KINDS
+    }
+
+    fn resource_types(&self) -> &'static [&'static [ResourceType]] {
+        kinds::TYPES
+    }
+
+    fn unread_types(&self) -> &'static [(&'static str, &'static str)] {
+        unread::TYPES
+    }
+
+    fn permissions(&self) -> String {
+        queries::permissions()
+    }
+
+    fn scope_of(&self, _: &Value) -> Option<String> {
+        // Nothing that the provider records names the cluster: the provider configuration tells.
+        None
+    }
+
+    fn in_environment(&self) -> bool {
+        settings::variable("PGHOST").is_some()
+    }
+
+    async fn observe(&self, ask: &Ask) -> Result<Observation, Problem> {
+        observe::observe(ask).await
+    }
+}

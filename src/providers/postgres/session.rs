@@ -1,0 +1,143 @@
+//! The one way to ask a server: a session that begins as read-only, and that sends nothing but queries of the table.
+
+use super::queries::Query;
+use super::settings::{Encryption, Settings};
+use super::tls;
+use crate::http::{Error, Kind};
+use crate::model::Problem;
+use std::path::Path;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Config, NoTls, Row};
+
+/// The usual wait for a connection; the provider's own would be three minutes.
+const CONNECT: Duration = Duration::from_secs(30);
+
+/// The usual wait for one answer.
+const ANSWER: Duration = Duration::from_secs(300);
+
+/// How long after the server should have given up by itself we do.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why nobody can be asked.
+pub(super) enum OpenError {
+    Problem(Problem),
+    Failed(Error),
+}
+
+/// A session with one server.
+pub(super) struct Session {
+    client: Client,
+    driver: JoinHandle<()>,
+    answer: Duration,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Session {
+    /// # Errors
+    /// When the server cannot be reached, does not take the credentials, or certificates cannot be read.
+    pub(super) async fn open(
+        settings: &Settings,
+        ca_file: Option<&Path>,
+        timeout: Option<Duration>,
+    ) -> Result<Session, OpenError> {
+        let answer = timeout.unwrap_or(ANSWER);
+        let connect = settings.connect_timeout.unwrap_or(CONNECT).min(answer);
+        let config = config(settings, answer, connect);
+        let tls = tls::connector(settings, ca_file).map_err(OpenError::Problem)?;
+        let opening = async {
+            if settings.encryption == Encryption::Disable {
+                let (client, connection) = config.connect(NoTls).await?;
+                return Ok((client, tokio::spawn(async { drop(connection.await) })));
+            }
+            let (client, connection) = config.connect(tls).await?;
+            Ok((client, tokio::spawn(async { drop(connection.await) })))
+        };
+        let opened = tokio::time::timeout(connect, opening).await;
+        let (client, driver) = opened
+            .map_err(|_| OpenError::Failed(late("connect")))?
+            .map_err(|error| OpenError::Failed(failure("connect", &error)))?;
+        Ok(Session { client, driver, answer })
+    }
+
+    /// Asks one question of the table.
+    pub(super) async fn run(&self, query: &'static Query) -> Result<Vec<Row>, Error> {
+        let asked = tokio::time::timeout(self.answer + GRACE, self.client.query_typed(query.sql(), &[]));
+        asked.await.map_err(|_| late(query.name()))?.map_err(|error| failure(query.name(), &error))
+    }
+}
+
+/// What the session begins with goes along as startup options, so that nothing can run before it holds. A role's own
+/// settings do not go before these (PostgreSQL documentation, "Setting Parameters").
+fn config(settings: &Settings, answer: Duration, connect: Duration) -> Config {
+    let mut config = Config::new();
+    let milliseconds = answer.as_millis();
+    config
+        .host(&settings.host)
+        .port(settings.port)
+        .dbname(&settings.database)
+        .user(&settings.username)
+        .application_name("driftline")
+        .connect_timeout(connect)
+        .ssl_mode(match settings.encryption {
+            Encryption::Disable => SslMode::Disable,
+            Encryption::Prefer => SslMode::Prefer,
+            Encryption::Require | Encryption::VerifyCa | Encryption::VerifyFull => SslMode::Require,
+        })
+        .options(format!(
+            "-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c lock_timeout={milliseconds} \
+             -c search_path=pg_catalog -c TimeZone=UTC -c DateStyle=ISO"
+        ));
+    if let Some(password) = &settings.password {
+        config.password(password);
+    }
+    config
+}
+
+fn late(operation: &str) -> Error {
+    Error::new(Kind::Timeout, operation, "")
+}
+
+/// An error of the server or of the way there. The driver's own words hold no password.
+fn failure(operation: &str, error: &tokio_postgres::Error) -> Error {
+    if let Some(told) = error.as_db_error() {
+        return Error::new(kind_of(told.code()), operation, told.message()).code(Some(told.code().code()));
+    }
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        words = format!("{words}: {cause}");
+        source = cause.source();
+    }
+    let kind = if operation == "connect" && words.contains("password missing") {
+        Kind::Credentials
+    } else if operation == "connect" {
+        Kind::Connection
+    } else if error.is_closed() {
+        Kind::Cut
+    } else {
+        Kind::Garbage
+    };
+    Error::new(kind, operation, words)
+}
+
+/// PostgreSQL documentation, "PostgreSQL Error Codes".
+fn kind_of(state: &SqlState) -> Kind {
+    match state.code().get(..2).unwrap_or_default() {
+        "28" => Kind::Credentials,
+        "08" => Kind::Connection,
+        "53" => Kind::Throttled,
+        "57" if *state == SqlState::QUERY_CANCELED => Kind::Timeout,
+        "57" => Kind::Cut,
+        "XX" | "58" => Kind::Server,
+        "42" if *state == SqlState::INSUFFICIENT_PRIVILEGE => Kind::Denied,
+        _ => Kind::Rejected,
+    }
+}

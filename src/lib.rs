@@ -32,7 +32,8 @@
 //! - **Imports run one way.** The test in `layers.rs` holds the table.
 //! - **One thing, one place.** A kind's name, key, properties, comparison, the types that claim it and its documentation
 //!   stand in one file of its provider's folder.
-//! - **Reading never writes.** Requests pass an allow-list of read operations ([`http::gate`]) before they leave.
+//! - **Reading never writes.** Requests pass an allow-list of read operations ([`http::gate`]) before they leave; SQL is
+//!   sent from a table of queries alone ([`providers::postgres::queries`]), in a session that begins as read-only.
 //! - **Secrets are a type.** [`model::Secret`] holds no content; nothing can print what it stood for.
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 

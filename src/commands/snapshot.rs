@@ -5,7 +5,7 @@ use super::inputs::Inputs;
 use super::progress::Line;
 use super::terminal::{self, say};
 use crate::check;
-use crate::model::Problem;
+use crate::model::{Kind, Problem};
 use crate::providers;
 use crate::report::ExitStatus;
 use crate::snapshot;
@@ -37,7 +37,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     });
     drop(line);
     let observation = observation?;
-    let asked: Vec<_> = providers::kinds().into_iter().filter(|kind| request.wants(kind)).collect();
+    // A system that was not asked was not read.
+    let read = |kind: &&Kind| observation.scopes.iter().any(|scope| scope.system == kind.system());
+    let asked: Vec<_> = providers::kinds().into_iter().filter(|kind| request.wants(kind)).filter(read).collect();
     let text = snapshot::save(&observation, &asked, &Timestamp::now().to_string(), env!("CARGO_PKG_VERSION"))?;
     if args.output.as_os_str() == "-" {
         terminal::out(|out| out.write_all(text.as_bytes()))?;

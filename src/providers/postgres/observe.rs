@@ -33,7 +33,10 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
             Ok(settings) => match cluster(&settings, used, ask).await {
                 Err(problem) => unasked.push(unreachable(&settings, problem)),
                 Ok(found) => match clusters.iter_mut().find(|known| known.id == found.id) {
-                    Some(known) => known.meant_by.extend(found.meant_by),
+                    Some(known) => {
+                        known.meant_by.extend(found.meant_by);
+                        found.session.close().await;
+                    }
                     None => clusters.push(found),
                 },
             },
@@ -86,6 +89,7 @@ async fn read_cluster(mut cluster: Cluster, ask: &Ask) -> Observation {
     ask.report(&format!("reading roles of {}", cluster.server));
     let mut gaps = Vec::new();
     let facts = facts(&mut cluster, ask, &mut gaps).await;
+    cluster.session.close().await;
     let scope = Scope {
         system: "postgres".to_owned(),
         id: cluster.id,

@@ -21,6 +21,9 @@ const ANSWER: Duration = Duration::from_secs(300);
 /// How long after the server should have given up by itself we do.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long the end of a session may take.
+const GOOD_BYE: Duration = Duration::from_secs(1);
+
 /// Why nobody can be asked.
 pub(super) enum OpenError {
     Problem(Problem),
@@ -32,12 +35,6 @@ pub(super) struct Session {
     client: Client,
     driver: JoinHandle<()>,
     answer: Duration,
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        self.driver.abort();
-    }
 }
 
 impl Session {
@@ -65,6 +62,13 @@ impl Session {
             .map_err(|_| OpenError::Failed(late("connect")))?
             .map_err(|error| OpenError::Failed(failure("connect", &error)))?;
         Ok(Session { client, driver, answer })
+    }
+
+    /// Says good-bye, so that the server has no lost connection to log.
+    pub(super) async fn close(self) {
+        drop(self.client);
+        // A server that does not let go is left as it is: there is nothing more to read.
+        let _ = tokio::time::timeout(GOOD_BYE, self.driver).await;
     }
 
     /// Asks one question of the table.

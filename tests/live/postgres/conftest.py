@@ -1,0 +1,37 @@
+import pytest
+
+from cluster import BINARY, PROVIDER, Root, Server
+
+
+@pytest.fixture(scope="session")
+def applied():
+    assert BINARY.is_file(), f"no binary at {BINARY}: build it, or name it in DRIFTLINE_BIN"
+    server = Server()
+    try:
+        yield Root(server)
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def acme(applied):
+    """The root module as it was applied, whatever the test before did."""
+    applied.restore()
+    return applied
+
+
+@pytest.fixture(scope="session")
+def second():
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+def pytest_terminal_summary(terminalreporter):
+    if PROVIDER is None:
+        terminalreporter.write_line(
+            "NOT RUN next to Terraform: DRIFTLINE_POSTGRESQL_PROVIDER names no binary of cyrilgdn/postgresql; "
+            "the recorded state stood in for an apply"
+        )

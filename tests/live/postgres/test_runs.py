@@ -1,0 +1,242 @@
+"""What a run makes of ways in, of servers that say no or nothing, of several clusters and of snapshots."""
+
+import json
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+
+from cluster import ACME, PASSWORD, PROGRAMS, clean, wait_until
+
+EVERYTHING = ("in_sync", 0)
+
+
+def verdict(acme, *arguments, env=None):
+    report, status = acme.check(*arguments, env=env)
+    return report["verdict"], status
+
+
+def refused(acme, *arguments, env=None):
+    """What is said where nothing can be done."""
+    done = acme.run("check", "acme", *arguments, env=env)
+    assert (done.returncode, done.stdout) == (1, ""), done
+    return done.stderr
+
+
+# ---- ways in -----------------------------------------------------------------------------------------------------
+
+
+def test_a_socket_is_a_way_in(acme):
+    for host in (str(acme.server.home), str(acme.server.home).replace("/", "%2F")):
+        assert verdict(acme, env={"PGHOST": host, "PGPASSWORD": None, "PGSSLMODE": "verify-full"}) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    "env, words",
+    [
+        ({"PGPASSWORD": "wrong"}, ["credentials not accepted", "28P01", "PGPASSWORD"]),
+        ({"PGPASSWORD": None}, ["credentials not accepted", "PGPASSWORD"]),
+        ({"PGUSER": "nobody"}, ["credentials not accepted", "nobody"]),
+        ({"PGDATABASE": "nowhere"}, ["3D000", "PGDATABASE"]),
+        ({"PGPORT": "1"}, ["no connection", "PGPORT"]),
+        ({"PGPORT": "many"}, ["`port`", "`many`"]),
+        ({"PGSSLMODE": "on"}, ["`sslmode`", "`on`"]),
+        # This server has no TLS, and nothing is sent without it unless that was said.
+        ({"PGSSLMODE": None}, ["no connection", "PGSSLMODE"]),
+    ],
+)
+def test_no_way_in_is_one_error_and_no_missing_role(acme, env, words):
+    told = refused(acme, env=env)
+    for word in words:
+        assert word in told, told
+
+
+def test_a_least_role_sees_everything_and_can_write_nothing(acme):
+    sql = acme.run("permissions", "postgres").stdout
+    acme.server.sql(*sql.split(";\n"), "ALTER ROLE driftline PASSWORD 'canary-password-least'")
+    report, status = acme.check(env={"PGUSER": "driftline", "PGPASSWORD": "canary-password-least"})
+    assert [(one["change"], one["key"]) for one in report["findings"]] == [("unmanaged", {"name": "driftline"})]
+    assert (report["gaps"], status) == ([], 3)
+    assert report["scopes"][0]["identity"].startswith("driftline at ")
+
+
+# ---- reading only ------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_reaches_the_server_only_reads(acme):
+    log = acme.server.home / "log"
+    acme.server.sql("ALTER SYSTEM SET log_statement = 'all'", "ALTER SYSTEM SET log_line_prefix = '%a|'",
+                    "SELECT pg_reload_conf()")
+    try:
+        wait_until(lambda: acme.server.sql("SHOW log_statement") == ["all"])
+        acme.check()
+        told = [line for line in log.read_text().splitlines() if line.startswith("driftline|")]
+        # As soon as the answers are there the sessions are gone, without a word of the server's.
+        assert acme.server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'driftline'") == ["0"]
+    finally:
+        acme.server.sql("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
+        wait_until(lambda: acme.server.sql("SHOW log_statement") == ["none"])
+    statements = [line.split(": ", 2)[2] for line in told]
+    assert len(statements) == 5, told
+    assert all(text.startswith("SELECT ") or text.endswith(" READ ONLY") for text in statements)
+    assert not any(table in text for text in statements for table in ("pg_authid", "pg_shadow"))
+
+
+# ---- servers that do not answer everything -------------------------------------------------------------------------
+
+
+def test_what_is_refused_is_a_gap_and_hides_what_it_feeds(acme):
+    acme.server.sql("CREATE ROLE least LOGIN PASSWORD 'canary-password-least'",
+                    "REVOKE SELECT ON pg_auth_members FROM PUBLIC", "REVOKE writers FROM app",
+                    "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
+    try:
+        report, status = acme.check(env={"PGUSER": "least", "PGPASSWORD": "canary-password-least"})
+    finally:
+        acme.server.sql("GRANT SELECT ON pg_auth_members TO PUBLIC",
+                        "GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC")
+    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("denied", ["postgres/membership"])]
+    # The membership that is gone is not called missing; the role that nobody declares is still found.
+    assert [one["key"] for one in report["findings"]] == [{"name": "least"}]
+    assert (report["summary"]["unknown"], status) == (7, 3)
+    assert report["scopes"][0]["scope"] == f"127.0.0.1:{acme.server.port}"
+
+
+@contextmanager
+def locked(server, table):
+    """Another session keeps the table to itself."""
+    holding = subprocess.Popen(
+        [PROGRAMS / "psql", "-Xq", "-h", server.home, "-p", str(server.port), "-U", "postgres", "-d", "postgres"],
+        env=clean({}), stdin=subprocess.PIPE, text=True,
+    )
+    holding.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n")
+    holding.stdin.flush()
+    of_table = f"SELECT count(*) FROM pg_locks WHERE relation = '{table}'::regclass AND mode = 'AccessExclusiveLock'"
+    wait_until(lambda: server.sql(of_table) == ["1"])
+    try:
+        yield
+    finally:
+        holding.terminate()
+        holding.wait(timeout=30)
+
+
+def test_an_answer_that_does_not_come_is_a_gap(acme):
+    with locked(acme.server, "pg_auth_members"):
+        report, status = acme.check("--timeout", "1")
+    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("timeout", ["postgres/membership"])]
+    assert (report["verdict"], status, report["summary"]["in_sync"]) == ("incomplete", 4, 9)
+
+
+def test_a_cut_connection_is_a_gap(acme):
+    from concurrent.futures import ThreadPoolExecutor
+
+    waiting = "SELECT pid FROM pg_stat_activity WHERE application_name = 'driftline' AND wait_event_type = 'Lock'"
+    with ThreadPoolExecutor() as pool, locked(acme.server, "pg_auth_members"):
+        running = pool.submit(acme.check)
+        wait_until(lambda: acme.server.sql(waiting))
+        acme.server.sql(f"SELECT pg_terminate_backend(({waiting}))")
+        report, status = running.result()
+    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("cut", ["postgres/membership"])]
+    assert (report["verdict"], status) == ("incomplete", 4)
+
+
+def test_a_cluster_that_shows_nothing_is_another_one(acme):
+    acme.server.reset()
+    assert "shows nothing at all" in refused(acme)
+
+
+# ---- which systems are asked ---------------------------------------------------------------------------------------
+
+
+def test_only_systems_that_something_speaks_of_are_asked(acme):
+    empty = acme.work / "empty.tfstate"
+    empty.write_text(json.dumps({"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x",
+                                 "outputs": {}, "resources": []}))
+    nothing = ("check", "--no-source", "--state", str(empty))
+    # The environment names a cluster and no cloud account.
+    done = acme.run(*nothing, "--format", "json")
+    assert {scope["system"] for scope in json.loads(done.stdout)["scopes"]} == {"postgres"}
+    # It names neither: then nobody is asked by guessing.
+    done = acme.run(*nothing, env={"PGHOST": None})
+    assert done.returncode == 1 and "--only postgres" in done.stderr
+    # The root module speaks of PostgreSQL, and credentials for a cloud are no reason to ask there.
+    assert verdict(acme, env={"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}) == EVERYTHING
+    done = acme.run("check", "acme", "--only", "aws", env={"AWS_EC2_METADATA_DISABLED": "true"})
+    assert done.returncode == 1 and "AWS" in done.stderr
+
+
+# ---- several clusters ----------------------------------------------------------------------------------------------
+
+
+def two_clusters(acme, second):
+    """Two provider blocks: the recorded roles in the first cluster, one more in the second."""
+    root = acme.work / "two"
+    root.mkdir(exist_ok=True)
+    state = json.loads((acme.directory / "terraform.tfstate").read_text())
+    one = next(r for r in state["resources"] if r["name"] == "readers")
+    other = json.loads(json.dumps(one))
+    other["name"], other["provider"] = "elsewhere", one["provider"] + ".second"
+    other["instances"][0]["attributes"].update(name="elsewhere", id="elsewhere")
+    state["resources"].append(other)
+    (root / "terraform.tfstate").write_text(json.dumps(state))
+    blocks = "".join(
+        f'provider "postgresql" {{\n  {alias}host = "127.0.0.1"\n  port = {server.port}\n  sslmode = "disable"\n}}\n'
+        for alias, server in (("", acme.server), ('alias = "second"\n  ', second))
+    )
+    source = (ACME / "main.tf").read_text().replace('provider "postgresql" {}\n', blocks)
+    source += 'resource "postgresql_role" "elsewhere" {\n  provider = postgresql.second\n  name = "elsewhere"\n}\n'
+    (root / "main.tf").write_text(source)
+    return root
+
+
+def check_two(acme):
+    # The second server's password is the first one's: it stands in the environment.
+    done = acme.run("check", "two", "--format", "json", env={"PGHOST": None, "PGPORT": None})
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout), done.returncode
+
+
+def test_each_thing_is_looked_for_in_its_own_cluster(acme, second):
+    second.sql(f"ALTER ROLE postgres PASSWORD '{PASSWORD}'")
+    second.reset("CREATE ROLE elsewhere")
+    two_clusters(acme, second)
+    report, status = check_two(acme)
+    assert (report["verdict"], status, report["summary"]["in_sync"]) == ("in_sync", 0, 17)
+    assert len(report["scopes"]) == 2
+
+    # A role of the first cluster does not stand for one of the second.
+    second.reset("CREATE ROLE readers")
+    acme.server.sql("CREATE ROLE elsewhere")
+    report, _ = check_two(acme)
+    first, other = (server.sql("SELECT system_identifier FROM pg_control_system()")[0] for server in (acme.server, second))
+    found = {(one["change"], one["key"]["name"], one["address"]) for one in report["findings"]}
+    assert found == {
+        ("missing", "elsewhere", "postgresql_role.elsewhere"),
+        ("unmanaged", "readers", None),
+        ("unmanaged", "elsewhere", None),
+    }
+    assert {scope["scope"] for scope in report["scopes"]} == {first, other}
+
+
+def test_a_cluster_that_cannot_be_asked_hides_its_own_things_alone(acme, second):
+    two_clusters(acme, second)
+    acme.server.sql("DROP ROLE probe")
+    second.stop()
+    try:
+        report, status = check_two(acme)
+    finally:
+        second.start()
+    assert [one["key"] for one in report["findings"]] == [{"name": "probe"}]
+    assert sorted(gap["code"] for gap in report["gaps"]) == ["connection", "out_of_scope"]
+    assert status == 3
+
+
+# ---- snapshots -----------------------------------------------------------------------------------------------------
+
+
+def test_a_snapshot_stands_for_the_cluster(acme):
+    snapshot = acme.work / "facts.json"
+    assert acme.run("snapshot", "acme", "-o", str(snapshot)).returncode == 0
+    acme.server.sql("DROP ROLE probe")
+    nowhere = {"PGHOST": None, "PGPASSWORD": None}
+    assert verdict(acme, "--live", str(snapshot), env=nowhere) == EVERYTHING
+    assert "SCRAM" not in snapshot.read_text() and "canary" not in snapshot.read_text()

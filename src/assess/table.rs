@@ -4,7 +4,7 @@
 //! The base of each class of change and the control references follow NIST SP 800-53 revision 5 and MITRE ATT&CK.
 
 use crate::compare::Difference;
-use crate::model::{Change, Class, Privilege, Severity, Value, Weight};
+use crate::model::{Change, Class, Compare, Kind, Privilege, Severity, Value, Weight};
 use crate::policy::reading;
 
 /// One row. An empty list of changes, classes or weights fits everything.
@@ -38,6 +38,8 @@ pub enum When {
     Active,
     /// The kind of thing keeps access small.
     Guarding,
+    /// The thing is a policy or attaches one, so that losing it may lose a denial.
+    OfPolicies,
 }
 
 /// The policy document that a value is, or that the properties of a whole thing hold.
@@ -75,12 +77,18 @@ impl When {
                 status.is_none_or(|status| status == "Active")
             }
             When::Guarding => finding_guards(difference),
+            When::OfPolicies => of_policies(difference.finding.kind),
         }
     }
 }
 
 fn finding_guards(difference: &Difference<'_>) -> bool {
     difference.finding.kind.properties.iter().any(|property| property.weight == Weight::Guardrail)
+}
+
+fn of_policies(kind: &Kind) -> bool {
+    kind.class == Class::Attachment
+        || kind.properties.iter().any(|property| property.compare == Compare::PolicyDocument)
 }
 
 /// Rows are written with what they change of this one.
@@ -173,6 +181,14 @@ pub static RULES: &[Rule] = &[
         classes: &[Class::Policy],
         reason: "a policy that nobody declares; it gives nothing until it is attached",
         controls: &["NIST-800-53:CM-8"],
+        ..ANY
+    },
+    Rule {
+        severity: Severity::Low,
+        changes: EXTRA,
+        classes: &[Class::Credential],
+        reason: "a credential that nobody declares; it does not work as long as nobody switches it on",
+        controls: &["NIST-800-53:IA-5", "NIST-800-53:CM-8"],
         ..ANY
     },
     Rule {
@@ -347,7 +363,7 @@ pub static RULES: &[Rule] = &[
         severity: Severity::Medium,
         changes: LOST,
         classes: &[Class::Attachment, Class::Grant, Class::ResourcePolicy, Class::Policy],
-        when: When::Always,
+        when: When::OfPolicies,
         reason: "a declared policy is gone; where it denied something, access is wider now",
         controls: &["NIST-800-53:AC-3", "NIST-800-53:CM-3"],
         ..ANY

@@ -77,7 +77,7 @@ impl Gap {
     /// What it hides, in words.
     pub fn hides_in_words(&self) -> String {
         let nouns = |kinds: &[&'static Kind], fixed: &[(&'static str, String)]| {
-            let mut names: Vec<_> = kinds.iter().map(|k| format!("{}s", k.noun)).collect();
+            let mut names: Vec<_> = kinds.iter().map(|k| k.nouns()).collect();
             names.dedup();
             let which: Vec<_> =
                 fixed.iter().map(|(name, value)| format!("{} `{value}`", name.replace('_', " "))).collect();

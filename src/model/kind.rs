@@ -28,6 +28,17 @@ impl Kind {
         self.id.split('/').next().unwrap_or(self.id)
     }
 
+    /// What a person calls several of them.
+    pub fn nouns(&self) -> String {
+        let noun = self.noun;
+        match noun.strip_suffix('y') {
+            Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+            _ if noun.ends_with("alias") => format!("{noun}es"),
+            _ if noun.ends_with('s') => noun.to_owned(),
+            _ => format!("{noun}s"),
+        }
+    }
+
     pub fn property(&self, name: &str) -> Option<&'static Property> {
         self.properties.iter().find(|p| p.name == name)
     }

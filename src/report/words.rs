@@ -17,7 +17,7 @@ pub(super) fn hidden(gap: &Gap) -> String {
     match &gap.hides {
         Hides::Facts { kinds, .. } if kinds.is_empty() => "things of a kind that is not known here".to_owned(),
         Hides::Properties { properties, kind, .. } if properties.is_empty() => {
-            format!("some properties of {}s", kind.noun)
+            format!("some properties of {}", kind.nouns())
         }
         _ => gap.hides_in_words(),
     }

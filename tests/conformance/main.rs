@@ -169,6 +169,35 @@ fn what_is_denied_is_a_gap_for_just_what_it_feeds() {
     }
 }
 
+/// Nothing is declared, so everything live is unmanaged: a gap must take away what it hides and nothing else.
+#[test]
+fn what_is_not_hidden_is_still_found() {
+    let undeclared = |operation: &Operation, script| {
+        let mut run = Run::new(operation.scene, script);
+        run.arguments = vec!["--state".to_owned(), run::NOTHING_DECLARED.to_owned()];
+        run
+    };
+    for system in SYSTEMS {
+        let cases = system.operations().iter().filter(|operation| !operation.tells_who).map(|operation| {
+            let clean = ROOM.with(|| run(*system, &undeclared(operation, Script::Faithful))).unwrap();
+            let denied = Script::Spoil { operation: operation.name, fault: Fault::Denied, times: None };
+            let holds = move |outcome: &Outcome| {
+                let (whole, left) = (clean.unmanaged()?, outcome.unmanaged()?);
+                let kept = whole.iter().filter(|(kind, _)| !operation.hides.contains(&kind.as_str()));
+                for (kind, count) in kept {
+                    if left.get(kind) != Some(count) {
+                        return Err(format!("{:?} of {count} {kind}", left.get(kind)));
+                    }
+                }
+                let made_up = left.iter().find(|(kind, count)| whole.get(*kind).is_none_or(|whole| whole < *count));
+                made_up.map_or(Ok(()), |(kind, count)| Err(format!("{count} {kind} are made up")))
+            };
+            (format!("{} denied", operation.name), undeclared(operation, denied), Box::new(holds) as Box<_>)
+        });
+        all(*system, cases.collect());
+    }
+}
+
 #[test]
 fn what_a_snapshot_did_not_see_stays_unseen() {
     for_each_operation(|operation| {

@@ -161,7 +161,7 @@ struct Trusted {
 
 impl Trusted {
     async fn read(&self, client: &AwsClient, seen: &mut Seen, ask: &Ask) {
-        ask.report(&format!("reading {}s", self.kind.noun));
+        ask.report(&format!("reading {}", self.kind.nouns()));
         let mut arns = Vec::new();
         let listing = client
             .paged(Service::Iam, self.list.0, &[], |page| {

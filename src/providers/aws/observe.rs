@@ -43,6 +43,7 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
     let blocks = if blocks.is_empty() { own.as_slice() } else { blocks.as_slice() };
     let mut clients: BTreeMap<String, AwsClient> = BTreeMap::new();
     let mut strangers = Vec::new();
+    let mut failed = None;
     for block in blocks {
         ask.report("asking AWS who we are");
         let client = match AwsClient::connect(*block, &surroundings, &options).await {
@@ -50,10 +51,16 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
             Err(ConnectError::Problem(problem)) => return Err(problem),
             Err(ConnectError::Unresolved { setting, text, place }) => {
                 // What the environment gives may be the very account that the block means: its number tells.
-                match AwsClient::connect(None, &surroundings, &options).await {
+                let other = AwsClient::connect(None, &surroundings, &options).await;
+                match other {
                     Ok(client) if ask.claimed_scopes.contains(&client.caller().account) => client,
-                    _ => {
+                    other => {
                         gaps.push(unresolved(&setting, &text, &place));
+                        match other {
+                            Ok(client) => strangers.push(client.caller().account.clone()),
+                            Err(ConnectError::Problem(problem)) => failed = failed.or(Some(problem)),
+                            Err(ConnectError::Unresolved { .. }) => {}
+                        }
                         continue;
                     }
                 }
@@ -66,16 +73,24 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<AwsClient>, Probl
             strangers.push(account);
         }
     }
-    if clients.is_empty()
-        && let Some(stranger) = strangers.first()
-    {
-        return Err(Problem::new(format!(
-            "wrong account: the credentials are those of account `{stranger}`, and what is declared lives in `{}`",
-            ask.claimed_scopes.join("`, `")
-        ))
-        .help("use credentials of the account that the state belongs to, for example with `AWS_PROFILE`"));
+    // Nobody was asked: then nothing at all can be said, and a list of gaps would look like an outcome.
+    if clients.is_empty() && !ask.claimed_scopes.is_empty() {
+        if let Some(stranger) = strangers.first() {
+            return Err(wrong_account(stranger, &ask.claimed_scopes));
+        }
+        if let Some(problem) = failed {
+            return Err(problem);
+        }
     }
     Ok(clients.into_values().collect())
+}
+
+fn wrong_account(stranger: &str, declared: &[String]) -> Problem {
+    Problem::new(format!(
+        "wrong account: the credentials are those of account `{stranger}`, and what is declared lives in `{}`",
+        declared.join("`, `")
+    ))
+    .help("use credentials of the account that the state belongs to, for example with `AWS_PROFILE`")
 }
 
 fn unresolved(setting: &str, text: &str, place: &str) -> Gap {

@@ -31,7 +31,8 @@ fn ask(connection: &mut BufReader<TcpStream>, place: &str, question: &str) -> Re
     let mut parts = question.splitn(3, ' ');
     let (method, target) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let form = parts.next().unwrap_or_default();
-    let request = format!("{method} {target} HTTP/1.1\r\nHost: {place}\r\nContent-Length: {}\r\n\r\n{form}", form.len());
+    let request =
+        format!("{method} {target} HTTP/1.1\r\nHost: {place}\r\nContent-Length: {}\r\n\r\n{form}", form.len());
     connection.get_mut().write_all(request.as_bytes())?;
     let mut length = 0;
     loop {

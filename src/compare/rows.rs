@@ -159,8 +159,8 @@ fn both<'a>(
 fn undecided(thing: &Thing<'_>, old: &Claim, out: &mut Comparison<'_>) {
     out.unknown += 1;
     let reason = format!(
-        "`{}` records it in an attribute that Terraform fills in by itself, and the source that would tell whether \
-         anybody declared it is not at hand",
+        "`{}` records it in an attribute that Terraform fills in by itself, and whether anybody declared it cannot be \
+         told: the source is not at hand, or says it by an expression that is not followed",
         old.by.address
     );
     out.gaps.push(Gap {
@@ -169,7 +169,7 @@ fn undecided(thing: &Thing<'_>, old: &Claim, out: &mut Comparison<'_>) {
         scope: Some(thing.scope.into()),
         hides: Hides::Unread(format!("whether {} is declared", thing.kind.describe(thing.key))),
         reason,
-        hint: "give the root module's directory, so that its source can be read".to_owned(),
+        hint: "give the root module's directory, or write the list out in place".to_owned(),
         location: None,
     });
 }

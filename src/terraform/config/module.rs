@@ -128,16 +128,19 @@ impl<'a> Layers<'a> {
         last.unwrap_or_default().into_iter().map(|block| Layers(vec![block])).collect()
     }
 
-    /// Names of all arguments that are not written as `null`, and of the types of all nested blocks.
-    pub(super) fn names(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
+    /// Names of all arguments that are not written as `null`, and of the types of all nested blocks; each with whether
+    /// it is surely set.
+    pub(super) fn names(&self) -> BTreeMap<String, bool> {
+        let mut names = BTreeMap::new();
         for (_, block) in &self.0 {
-            names.extend(block.body.blocks.iter().map(|inner| inner.makes().to_owned()));
+            for inner in &block.body.blocks {
+                *names.entry(inner.makes().to_owned()).or_default() |= inner.kind.text != "dynamic";
+            }
             for attribute in &block.body.attributes {
                 if attribute.value.is_null() {
                     names.remove(&attribute.name.text);
                 } else {
-                    names.insert(attribute.name.text.clone());
+                    names.insert(attribute.name.text.clone(), attribute.value.is_never_null());
                 }
             }
         }

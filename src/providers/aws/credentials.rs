@@ -247,6 +247,9 @@ mod tests {
             alice,true,false,N/A,false,N/A\n\
             alice,false,true,false,N/A,false,N/A\n";
         let users = parse(table.as_bytes()).expect("a report");
-        assert_eq!(users.into_iter().collect::<Vec<_>>(), [("alice".to_owned(), Reported { password: true, keys: false })]);
+        assert_eq!(
+            users.into_iter().collect::<Vec<_>>(),
+            [("alice".to_owned(), Reported { password: true, keys: false })]
+        );
     }
 }

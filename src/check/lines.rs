@@ -19,6 +19,16 @@ pub(super) fn locate(declared: &Declared, said: Said<'_>) -> Option<Result<Locat
     }))
 }
 
+/// Whether the source tells Terraform to leave differences of what is said there alone.
+pub(super) fn ignored(declared: &Declared, said: Said<'_>) -> bool {
+    let (Some(configuration), Some(Step::Attr(argument))) =
+        (said.by.root.and_then(|root| declared.configuration(root)), said.at.0.first())
+    else {
+        return false;
+    };
+    configuration.ignores(&said.by.address, argument)
+}
+
 fn step(said: Said<'_>) -> String {
     match said.at.0.first() {
         Some(Step::Attr(name)) => format!(" (`{name}`)"),

@@ -11,8 +11,8 @@ pub use live::observe;
 pub use request::{Request, StateAt};
 
 use crate::assess::assess;
-use crate::compare::{Sides, compare};
-use crate::model::{Problem, Status};
+use crate::compare::{Difference, Sides, compare};
+use crate::model::{Finding, Gap, Problem, Status};
 use crate::reconcile;
 use crate::report::{Report, Run};
 use jiff::Timestamp;
@@ -34,24 +34,8 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         gaps: &gaps,
         include_builtin: request.include_builtin,
     });
-    let mut findings = Vec::new();
     let mut unlocated = Vec::new();
-    for difference in comparison.differences {
-        let place = difference.said.and_then(|said| lines::locate(&declared, said));
-        let mut finding = assess(difference);
-        match place {
-            Some(Ok(located)) => {
-                finding.location = Some(located.location);
-                finding.related = located.related;
-            }
-            // A block that the plan takes away is not in the source any more.
-            Some(Err(_)) if finding.status == Status::Pending => {}
-            Some(Err(gap)) => unlocated.push(gap),
-            None => {}
-        }
-        reconcile::plan(&mut finding);
-        findings.push(finding);
-    }
+    let findings = comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
     gaps.extend(unlocated);
@@ -65,4 +49,23 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         terraform_exit_code: None,
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
+}
+
+/// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
+fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
+    let place = difference.said.and_then(|said| lines::locate(declared, said));
+    let ignored = difference.said.is_some_and(|said| lines::ignored(declared, said));
+    let mut finding = assess(difference);
+    match place {
+        Some(Ok(located)) => {
+            finding.location = Some(located.location);
+            finding.related = located.related;
+        }
+        // A block that the plan takes away is not in the source any more.
+        Some(Err(_)) if finding.status == Status::Pending => {}
+        Some(Err(gap)) => gaps.push(gap),
+        None => {}
+    }
+    reconcile::plan(&mut finding, ignored);
+    finding
 }

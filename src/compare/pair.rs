@@ -2,13 +2,14 @@
 
 use super::Sides;
 use crate::model::{Authority, Claim, Claims, Fact, Key, Kind};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing: what is live of it and who claims it, the strongest claim first.
 pub(super) struct Thing<'a> {
     pub kind: &'static Kind,
-    pub scope: String,
-    pub key: Key,
+    pub scope: &'a str,
+    pub key: &'a Key,
     pub fact: Option<&'a Fact>,
     pub recorded: Vec<&'a Claim>,
     pub desired: Vec<&'a Claim>,
@@ -18,60 +19,60 @@ pub(super) struct Thing<'a> {
 
 /// Every thing that is claimed or live, in a stable order.
 pub(super) fn things<'a>(sides: &Sides<'a>) -> Vec<Thing<'a>> {
-    let mut by_name: BTreeMap<(&'static str, String, Key), Thing<'a>> = BTreeMap::new();
-    let place = |by_name: &mut BTreeMap<_, Thing<'a>>, kind: &'static Kind, scope: &str, key: &Key| {
-        let name = (kind.id, scope.to_owned(), key.clone());
-        by_name.entry(name.clone()).or_insert_with(|| Thing {
-            kind,
-            scope: name.1,
-            key: name.2,
-            fact: None,
-            recorded: Vec::new(),
-            desired: Vec::new(),
-            authority: None,
-        });
-        (kind.id, scope.to_owned(), key.clone())
-    };
+    let mut by_name = ByName::default();
     for fact in &sides.observation.facts {
-        let name = place(&mut by_name, fact.kind, &fact.scope, &fact.key);
-        if let Some(thing) = by_name.get_mut(&name) {
-            thing.fact = Some(fact);
-        }
+        by_name.thing(fact.kind, &fact.scope, &fact.key).fact = Some(fact);
     }
-    for claim in scoped(sides.recorded) {
-        let name = place(&mut by_name, claim.kind, claim.scope.as_deref().unwrap_or_default(), &claim.key);
-        if let Some(thing) = by_name.get_mut(&name) {
-            thing.recorded.push(claim);
-        }
+    for (claim, scope) in scoped(sides.recorded) {
+        by_name.thing(claim.kind, scope, &claim.key).recorded.push(claim);
     }
-    for claim in sides.desired.into_iter().flat_map(scoped) {
-        let name = place(&mut by_name, claim.kind, claim.scope.as_deref().unwrap_or_default(), &claim.key);
-        if let Some(thing) = by_name.get_mut(&name) {
-            thing.desired.push(claim);
-        }
+    for (claim, scope) in sides.desired.into_iter().flat_map(scoped) {
+        by_name.thing(claim.kind, scope, &claim.key).desired.push(claim);
     }
     let authorities = Authorities::of(sides);
-    let mut things: Vec<_> = by_name.into_values().collect();
+    let mut things: Vec<_> = by_name.0.into_values().collect();
     for thing in &mut things {
-        thing.recorded.sort_by_key(|claim| (claim.strength, claim.by.address.clone()));
-        thing.desired.sort_by_key(|claim| (claim.strength, claim.by.address.clone()));
+        thing.recorded.sort_by(strongest_first);
+        thing.desired.sort_by(strongest_first);
         thing.authority = authorities.over(thing);
     }
     things
 }
 
+/// Things by what makes two of them the same. The names borrow: of a large account every one would be a copy.
+#[derive(Default)]
+struct ByName<'a>(BTreeMap<(&'static str, &'a str, &'a Key), Thing<'a>>);
+
+impl<'a> ByName<'a> {
+    fn thing(&mut self, kind: &'static Kind, scope: &'a str, key: &'a Key) -> &mut Thing<'a> {
+        self.0.entry((kind.id, scope, key)).or_insert_with(|| Thing {
+            kind,
+            scope,
+            key,
+            fact: None,
+            recorded: Vec::new(),
+            desired: Vec::new(),
+            authority: None,
+        })
+    }
+}
+
+fn strongest_first(a: &&Claim, b: &&Claim) -> Ordering {
+    (a.strength, &a.by.address).cmp(&(b.strength, &b.by.address))
+}
+
 /// Claims whose scope is known to be one that was observed; the caller has said of the others that they are out of it.
-fn scoped(claims: &Claims) -> impl Iterator<Item = &Claim> {
-    claims.claims.iter().filter(|claim| claim.scope.is_some())
+fn scoped(claims: &Claims) -> impl Iterator<Item = (&Claim, &str)> {
+    claims.claims.iter().filter_map(|claim| Some((claim, claim.scope.as_deref()?)))
 }
 
 /// Kind, scope and fixed fields of an authority.
-type Ruled<'a> = (&'static str, String, Vec<(&'static str, &'a str)>);
+type Ruled<'a> = (&'static str, &'a str, Vec<(&'static str, &'a str)>);
 
 /// What an authority rules; nothing when its account is not known.
 fn ruled(authority: &Authority) -> Option<Ruled<'_>> {
     let fixed = authority.fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Some((authority.kind.id, authority.scope.as_deref()?.to_owned(), fixed))
+    Some((authority.kind.id, authority.scope.as_deref()?, fixed))
 }
 
 /// Authorities by what they fix, so that finding one does not walk over all of them.
@@ -102,13 +103,11 @@ impl<'a> Authorities<'a> {
         index
     }
 
-    fn over(&self, thing: &Thing<'_>) -> Option<&'a Authority> {
+    fn over(&self, thing: &Thing<'a>) -> Option<&'a Authority> {
         self.shapes.get(thing.kind.id)?.iter().find_map(|shape| {
             let fixed: Option<Vec<_>> =
                 shape.iter().map(|name| Some((*name, thing.key.field(thing.kind, name)?))).collect();
-            // The lookup key borrows from the thing, the stored one from the authority: compare by value.
-            let wanted = (thing.kind.id, thing.scope.clone(), fixed?);
-            self.by_fixed.get(&wanted as &Ruled<'_>).copied()
+            self.by_fixed.get(&(thing.kind.id, thing.scope, fixed?)).copied()
         })
     }
 }

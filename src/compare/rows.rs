@@ -49,8 +49,8 @@ fn conflicting_authority(thing: &Thing<'_>, declared: Option<&Claim>, out: &mut 
     out.gaps.push(Gap {
         code: "authority_conflict".into(),
         system: thing.kind.system().to_owned(),
-        scope: Some(thing.scope.as_str().into()),
-        hides: Hides::Unread(format!("whether {} is wanted", thing.kind.describe(&thing.key))),
+        scope: Some(thing.scope.into()),
+        hides: Hides::Unread(format!("whether {} is wanted", thing.kind.describe(thing.key))),
         reason: format!(
             "`{}` declares it, and `{}` declares the whole set without it",
             claim.by.address, authority.by.address
@@ -61,7 +61,7 @@ fn conflicting_authority(thing: &Thing<'_>, declared: Option<&Claim>, out: &mut 
 }
 
 fn in_gap(thing: &Thing<'_>, sides: &Sides<'_>) -> bool {
-    sides.observation.gaps.iter().any(|gap| gap.hides_fact(thing.kind, &thing.scope, &thing.key))
+    sides.observation.gaps.iter().any(|gap| gap.hides_fact(thing.kind, thing.scope, thing.key))
 }
 
 /// Live, and claimed by nobody: drift on an authority that lists everything of its kind, else unmanaged.
@@ -166,8 +166,8 @@ fn undecided(thing: &Thing<'_>, old: &Claim, out: &mut Comparison<'_>) {
     out.gaps.push(Gap {
         code: "undecided_authority".into(),
         system: thing.kind.system().to_owned(),
-        scope: Some(thing.scope.as_str().into()),
-        hides: Hides::Unread(format!("whether {} is declared", thing.kind.describe(&thing.key))),
+        scope: Some(thing.scope.into()),
+        hides: Hides::Unread(format!("whether {} is declared", thing.kind.describe(thing.key))),
         reason,
         hint: "give the root module's directory, so that its source can be read".to_owned(),
         location: None,
@@ -259,13 +259,13 @@ fn push_property<'a>(
 /// A property that the fact does not carry was not read; unless a gap says why already, say so.
 fn property_not_read(thing: &Thing<'_>, property: &Property, sides: &Sides<'_>, out: &mut Comparison<'_>) {
     out.unknown += 1;
-    let said = |gap: &Gap| gap.hides_property(thing.kind, &thing.scope, &thing.key, property.name);
+    let said = |gap: &Gap| gap.hides_property(thing.kind, thing.scope, thing.key, property.name);
     if !sides.observation.gaps.iter().any(said) {
         out.gaps.push(Gap {
             code: "property_not_read".into(),
             system: thing.kind.system().to_owned(),
-            scope: Some(thing.scope.as_str().into()),
-            hides: Hides::Unread(format!("{} of {}", property.name, thing.kind.describe(&thing.key))),
+            scope: Some(thing.scope.into()),
+            hides: Hides::Unread(format!("{} of {}", property.name, thing.kind.describe(thing.key))),
             reason: "the answers did not show it".to_owned(),
             hint: "run again: it may have been made while the listing ran".to_owned(),
             location: None,
@@ -298,11 +298,11 @@ fn finding(
         change,
         status,
         kind: thing.kind,
-        scope: thing.scope.as_str().into(),
+        scope: thing.scope.into(),
         key: thing.key.clone(),
         title: match property {
-            Some(property) => format!("`{}` of {}", property.name, thing.kind.describe(&thing.key)),
-            None => thing.kind.describe(&thing.key),
+            Some(property) => format!("`{}` of {}", property.name, thing.kind.describe(thing.key)),
+            None => thing.kind.describe(thing.key),
         },
         address: claim.map(|c| c.by.address.clone()),
         resource_type: match claim {

@@ -30,13 +30,12 @@ impl Kind {
 
     /// What a person calls several of them.
     pub fn nouns(&self) -> String {
-        match self.noun {
-            noun if noun.ends_with("controls") => noun.to_owned(),
-            noun if noun.ends_with('s') => format!("{noun}es"),
-            noun => match noun.strip_suffix("cy") {
-                Some(stem) => format!("{stem}cies"),
-                None => format!("{noun}s"),
-            },
+        let noun = self.noun;
+        match noun.strip_suffix('y') {
+            Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+            _ if noun.ends_with("alias") => format!("{noun}es"),
+            _ if noun.ends_with('s') => noun.to_owned(),
+            _ => format!("{noun}s"),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::instance::ProviderRef;
 use super::value::Value;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A `provider` block, as far as it can be read without evaluating anything.
 #[derive(Debug, Clone, Default)]
@@ -13,14 +14,25 @@ pub struct ProviderConfiguration {
     pub settings: BTreeMap<String, Setting>,
 }
 
-/// One argument or nested block of a `provider` block.
-#[derive(Debug, Clone)]
+/// One argument or nested block of a `provider` block. A block may hold keys and passwords in clear, so `Debug` shows no
+/// value.
+#[derive(Clone)]
 pub enum Setting {
     Known(Value),
     /// One entry for each nested block of that name.
     Blocks(Vec<BTreeMap<String, Setting>>),
     /// An expression that is not followed yet; its source text.
     Unresolved(String),
+}
+
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Known(_) => f.write_str("Known(…)"),
+            Setting::Blocks(blocks) => f.debug_tuple("Blocks").field(blocks).finish(),
+            Setting::Unresolved(_) => f.write_str("Unresolved(…)"),
+        }
+    }
 }
 
 impl ProviderConfiguration {

@@ -38,7 +38,11 @@ static ROWS: &[Row] = &[
         hint: "driftline only reads; report this as a fault of driftline",
     },
     Row { kind: Kind::Credentials, code: "credentials", hint: "renew the credentials and run again" },
-    Row { kind: Kind::Rejected, code: "rejected", hint: "the system understood the request and would not answer it" },
+    Row {
+        kind: Kind::Rejected,
+        code: "rejected",
+        hint: "look up what the system says; when the request itself is at fault, report it as a fault of driftline",
+    },
 ];
 
 /// The gap that a failed request leaves.

@@ -3,9 +3,17 @@
 use crate::model::finding::StepTo;
 use crate::model::{Address, Change, Finding, InstanceKey, Severity, Status};
 
-/// Gives a finding its steps.
-pub fn plan(finding: &mut Finding) {
+/// Gives a finding its steps. `ignored` says that the source tells Terraform to leave such a difference alone, so that an
+/// apply is no step.
+pub fn plan(finding: &mut Finding, ignored: bool) {
+    if ignored {
+        finding.reasons.push("`ignore_changes` covers it: an apply does not put it back".to_owned());
+    }
     finding.steps = match (finding.status, &finding.address) {
+        (Status::Drift | Status::Conflict, Some(_)) if ignored => vec![
+            note("revert", "put it back in the live system: `ignore_changes` keeps Terraform from it"),
+            note("accept", "leave it, if it is what `ignore_changes` is there for"),
+        ],
         (Status::Pending, _) => vec![note("revert", "apply the plan")],
         (Status::Converged, _) => vec![refresh(), note("accept", "nothing else is left to do")],
         (Status::Adoptable, Some(address)) => vec![import(finding, &address.to_string(), None)],

@@ -6,6 +6,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
 
 pub(super) const FORMAT: &str = "driftline-snapshot";
 pub(super) const VERSION: u64 = 1;
@@ -60,8 +61,27 @@ impl File {
 impl Content<'_> {
     /// Hash of the content written in one line, so that white space in the file does not matter.
     pub(super) fn sha256(&self) -> Result<String, serde_json::Error> {
-        let digest = Sha256::digest(serde_json::to_vec(self)?);
-        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut digest = Sha256::new();
+        // Through a buffer, because the writer hands over a few bytes at a time; never as a whole, which is large.
+        let mut written = BufWriter::new(Digesting(&mut digest));
+        serde_json::to_writer(&mut written, self)?;
+        written.flush().map_err(serde_json::Error::io)?;
+        drop(written);
+        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Takes what is written into a digest.
+struct Digesting<'a>(&'a mut Sha256);
+
+impl Write for Digesting<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -3,10 +3,16 @@
 use crate::server::{Answer, Reply, Request, Server};
 use crate::system::{Fault, Page, Scene, System, spoil};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The one authority that is trusted: nothing here speaks TLS, and to read all of the machine's takes longer than a run.
+const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/ca.pem");
+
+/// A state in which nothing is.
+pub(crate) const NOTHING_DECLARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/nothing.tfstate");
 
 /// What the server does.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +91,12 @@ pub(crate) fn run(system: &'static dyn System, run: &Run) -> Result<Outcome, Str
     }
     let binary = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
-        command.args(arguments).env_clear().env("HOME", home.path()).envs(environment.iter().cloned());
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", home.path())
+            .env("SSL_CERT_FILE", AUTHORITY)
+            .envs(environment.iter().cloned());
         command
     };
     let (mut shown, mut saved) = (Vec::new(), String::new());
@@ -193,6 +204,19 @@ impl Outcome {
         } else {
             Err(format!("exit {}, wanted one error with `{words}`: {}", self.status, self.stderr))
         }
+    }
+
+    /// How many live things of each kind nobody declares.
+    pub(crate) fn unmanaged(&self) -> Result<BTreeMap<String, usize>, String> {
+        self.is(3, "findings")?;
+        let mut counts = BTreeMap::new();
+        for finding in self.list("findings") {
+            if finding["change"] != "unmanaged" {
+                return Err(format!("made-up findings: {:#?}", self.short_findings()));
+            }
+            *counts.entry(finding["kind"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+        }
+        Ok(counts)
     }
 
     /// One declared thing is not there, and everything was seen.

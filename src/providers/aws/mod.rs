@@ -52,7 +52,9 @@ impl Provider for Aws {
     }
 
     fn scope_of(&self, attributes: &Value) -> Option<String> {
-        attributes.text("arn").and_then(kinds::account_in).map(str::to_owned)
+        // A managed policy is attached in its own account only.
+        let named = ["arn", "policy_arn"].into_iter().filter_map(|name| attributes.text(name));
+        named.into_iter().find_map(kinds::account_in).or_else(|| attributes.text("account_id")).map(str::to_owned)
     }
 
     async fn observe(&self, ask: &Ask) -> Result<Observation, Problem> {

@@ -37,7 +37,7 @@ pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>
         let declared = one_of(reached.module.named("module", &[&step.name]), address, reached.module)?;
         let call = declared.view();
         let (file, block) = call.base().ok_or_else(|| not_declared(address, Some(reached.module)))?;
-        let entry = keys::declares(&call, step.key.as_ref(), false).map_err(|why| {
+        let entry = keys::declares(declared, step.key.as_ref(), false).map_err(|why| {
             let step =
                 format!("module.{}{}", step.name, step.key.as_ref().map(ToString::to_string).unwrap_or_default());
             without_instance(&step, &why, Some(related(file, block.header, "module call")))
@@ -60,7 +60,7 @@ pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>
     let declared =
         one_of(reached.module.named(kind, &[&address.resource_type, &address.name]), address, reached.module)?;
     let block = declared.view();
-    let entry = keys::declares(&block, address.key.as_ref(), true)
+    let entry = keys::declares(declared, address.key.as_ref(), true)
         .map_err(|why| without_instance(&address.to_string(), &why, header(&block, "block")))?;
     Ok(Target::Block { block, related: chain(entry, passed, followed.through) })
 }

@@ -8,6 +8,7 @@ mod calls;
 mod files;
 mod in_block;
 mod keys;
+mod lifecycle;
 mod locate;
 mod module;
 mod moved;
@@ -69,6 +70,14 @@ impl Configuration {
         match locate::find(&self.calls, address) {
             Ok(Target::Block { block, .. }) => Configured::Known(block.names()),
             Ok(Target::Call { .. }) | Err(_) => Configured::Unknown,
+        }
+    }
+
+    /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.
+    pub fn ignores(&self, address: &Address, argument: &str) -> bool {
+        match locate::find(&self.calls, address) {
+            Ok(Target::Block { block, .. }) => lifecycle::ignores(&block, argument),
+            Ok(Target::Call { .. }) | Err(_) => false,
         }
     }
 

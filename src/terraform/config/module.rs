@@ -3,10 +3,12 @@
 //! Rules: "Override Files" of Terraform; `configs.mergeBody` of Terraform 1.11.
 
 use super::files::Directory;
+use super::keys::WrittenKeys;
 use super::syntax::{Attribute, Block};
 use crate::source::SourceFile;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// A directory's configuration.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ struct Name {
 #[derive(Debug)]
 pub(super) struct Declared {
     layers: Vec<(SourceFile, Block)>,
+    /// Found when they are first asked for: each instance of the block asks.
+    written_keys: OnceLock<Option<WrittenKeys>>,
 }
 
 /// A view of a block, or of a block inside of one: the first is where it stands, later ones go before earlier ones.
@@ -65,7 +69,7 @@ impl Module {
         let declared = self.blocks.entry(Name { kind: block.kind.text.clone(), labels }).or_default();
         match declared.first_mut() {
             Some(first) if changes_another => first.layers.push((file.clone(), block)),
-            _ => declared.push(Declared { layers: vec![(file.clone(), block)] }),
+            _ => declared.push(Declared { layers: vec![(file.clone(), block)], written_keys: OnceLock::new() }),
         }
     }
 
@@ -89,6 +93,12 @@ impl Declared {
 
     pub(super) fn label(&self, index: usize) -> Option<&str> {
         self.layers.first().and_then(|(_, block)| block.label(index))
+    }
+
+    /// The keys that its `for_each` has written out; `None` when it has none, or is no such value.
+    pub(super) fn written_keys(&self) -> Option<&WrittenKeys> {
+        let find = || self.view().attribute("for_each").and_then(|(_, for_each)| WrittenKeys::of(&for_each.value));
+        self.written_keys.get_or_init(find).as_ref()
     }
 }
 

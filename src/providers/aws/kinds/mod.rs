@@ -71,3 +71,16 @@ pub static TYPES: &[&[ResourceType]] = &[
     s3_bucket_acl::TYPES,
     s3_ownership_controls::TYPES,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+
+    #[test]
+    fn several_of_a_kind_have_a_name() {
+        let nouns: Vec<_> = KINDS.iter().map(|kind| kind.nouns()).collect();
+        for name in ["IAM users", "inline policies", "access keys", "account aliases", "bucket ownership controls"] {
+            assert!(nouns.iter().any(|noun| noun == name), "{name} is not among {nouns:?}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 
 use super::files::Directory;
 use super::keys::WrittenKeys;
+use super::moved::{self, Statement};
 use super::syntax::{Attribute, Block};
 use crate::source::SourceFile;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ pub(super) struct Module {
     /// How many of its blocks and files could not be read.
     pub(super) unread: usize,
     blocks: BTreeMap<Name, Vec<Declared>>,
+    /// Read when they are first asked for: every instance asks.
+    moved: OnceLock<Vec<Statement>>,
 }
 
 /// What blocks are known by: type and labels; for `provider` blocks the alias counts as a label.
@@ -42,7 +45,8 @@ pub(super) struct Layers<'a>(Vec<(&'a SourceFile, &'a Block)>);
 
 impl Module {
     pub(super) fn new(dir: PathBuf, shown: String, directory: Directory) -> Self {
-        let mut module = Module { dir, shown, unread: directory.unread, blocks: BTreeMap::new() };
+        let mut module =
+            Module { dir, shown, unread: directory.unread, blocks: BTreeMap::new(), moved: OnceLock::new() };
         for file in directory.files {
             for mut block in file.body.blocks {
                 if block.kind.text == "check" {
@@ -57,6 +61,11 @@ impl Module {
             }
         }
         module
+    }
+
+    /// What its `moved` blocks say.
+    pub(super) fn moved(&self) -> &[Statement] {
+        self.moved.get_or_init(|| moved::statements(self))
     }
 
     fn add(&mut self, file: &SourceFile, block: Block, is_override: bool) {

@@ -1,9 +1,11 @@
 //! The table of three values: what a thing's desired, recorded and live sides say together.
 
+use super::equal::{self, equal};
 use super::pair::Thing;
-use super::{Comparison, Difference, Said, Sides, equal};
+use super::{Comparison, Difference, Said, Sides};
 use crate::model::{
-    Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Severity, Status, Strength, Value,
+    AttrPath, Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Severity, Status, Step,
+    Strength, Value,
 };
 use crate::policy;
 use sha2::{Digest, Sha256};
@@ -72,7 +74,7 @@ fn unclaimed<'a>(thing: &Thing<'a>, fact: &'a Fact, sides: &Sides<'a>, out: &mut
         added.resource_type = Some(authority.by.address.resource_type.clone());
         added.state = authority.by.state.clone();
         added.id = identify(&added);
-        push(out, added, Some(fact), Some(Said { by: &authority.by, at: &authority.at }));
+        push(out, added, Some(fact), Some(Said { by: &authority.by, at: authority.at.clone() }));
         return;
     }
     if fact.vendor_made.is_some() && !sides.include_builtin {
@@ -251,9 +253,25 @@ fn push_property<'a>(
     out.differences.push(Difference {
         finding,
         fact: Some(fact),
-        said: at.map(|claimed| Said { by: &want.by, at: &claimed.at }),
+        said: at.map(|claimed| Said { by: &want.by, at: narrowed(property, claimed, live) }),
         same_by_meaning,
     });
+}
+
+/// Where a differing value is said: of a map or a set the one declared key or element that differs, when it is one.
+fn narrowed(property: &Property, claimed: &Claimed, live: &Value) -> AttrPath {
+    let at = claimed.at.clone();
+    match property.compare {
+        Compare::Map => match equal::differing_keys(&claimed.value, live, &claimed.ignoring).as_slice() {
+            [key] if claimed.value.get(key).is_some() => at.then(Step::Key(key.clone())),
+            _ => at,
+        },
+        Compare::Set => match equal::lost_elements(&claimed.value, live).as_slice() {
+            [element] => at.then(Step::Element(element.clone())),
+            _ => at,
+        },
+        _ => at,
+    }
 }
 
 /// A property that the fact does not carry was not read; unless a gap says why already, say so.
@@ -279,7 +297,7 @@ fn claimed<'a>(claims: &[&'a Claim], property: &Property) -> Option<&'a Claimed>
 }
 
 fn said(claim: &Claim) -> Said<'_> {
-    Said { by: &claim.by, at: &claim.at }
+    Said { by: &claim.by, at: claim.at.clone() }
 }
 
 fn push<'a>(out: &mut Comparison<'a>, finding: Finding, fact: Option<&'a Fact>, said: Option<Said<'a>>) {

@@ -6,9 +6,9 @@ use crate::model::{Gap, Hides, Step};
 use crate::terraform::config::Located;
 
 /// Where the source says it; a gap with the reason when it is not certain, `None` when no source was given.
-pub(super) fn locate(declared: &Declared, said: Said<'_>) -> Option<Result<Located, Gap>> {
+pub(super) fn locate(declared: &Declared, said: &Said<'_>) -> Option<Result<Located, Gap>> {
     let configuration = declared.configuration(said.by.root?)?;
-    Some(configuration.locate(&said.by.address, said.at).map_err(|not| Gap {
+    Some(configuration.locate(&said.by.address, &said.at).map_err(|not| Gap {
         code: "source_not_found".into(),
         system: "terraform".to_owned(),
         scope: None,
@@ -20,7 +20,7 @@ pub(super) fn locate(declared: &Declared, said: Said<'_>) -> Option<Result<Locat
 }
 
 /// Whether the source tells Terraform to leave differences of what is said there alone.
-pub(super) fn ignored(declared: &Declared, said: Said<'_>) -> bool {
+pub(super) fn ignored(declared: &Declared, said: &Said<'_>) -> bool {
     let (Some(configuration), Some(Step::Attr(argument))) =
         (said.by.root.and_then(|root| declared.configuration(root)), said.at.0.first())
     else {
@@ -29,7 +29,7 @@ pub(super) fn ignored(declared: &Declared, said: Said<'_>) -> bool {
     configuration.ignores(&said.by.address, argument)
 }
 
-fn step(said: Said<'_>) -> String {
+fn step(said: &Said<'_>) -> String {
     match said.at.0.first() {
         Some(Step::Attr(name)) => format!(" (`{name}`)"),
         _ => String::new(),

@@ -53,8 +53,8 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
 
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
 fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
-    let place = difference.said.and_then(|said| lines::locate(declared, said));
-    let ignored = difference.said.is_some_and(|said| lines::ignored(declared, said));
+    let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
+    let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let mut finding = assess(difference);
     match place {
         Some(Ok(located)) => {

@@ -79,6 +79,18 @@ fn map(value: &Value, ignoring: &[String]) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Keys of two maps whose values are not the same.
+pub(super) fn differing_keys(a: &Value, b: &Value, ignoring: &[String]) -> Vec<String> {
+    let (a, b) = (map(a, ignoring), map(b, ignoring));
+    let keys: BTreeSet<_> = a.keys().chain(b.keys()).collect();
+    keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).cloned().collect()
+}
+
+/// Elements of the first set that are not in the second.
+pub(super) fn lost_elements(a: &Value, b: &Value) -> Vec<String> {
+    set(a).difference(&set(b)).cloned().collect()
+}
+
 fn words(value: &Value) -> String {
     text(value).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -8,7 +8,7 @@ mod tests;
 
 pub use equal::equal;
 
-use crate::model::{Claims, Fact, Finding, Gap, Observation};
+use crate::model::{AttrPath, Claims, Fact, Finding, Gap, InstanceRef, Observation};
 
 /// What is compared. Claims have their scope resolved already.
 pub struct Sides<'a> {
@@ -33,10 +33,9 @@ pub struct Difference<'a> {
 }
 
 /// Where the declared side of a difference is said.
-#[derive(Clone, Copy)]
 pub struct Said<'a> {
-    pub by: &'a crate::model::InstanceRef,
-    pub at: &'a crate::model::AttrPath,
+    pub by: &'a InstanceRef,
+    pub at: AttrPath,
 }
 
 /// The outcome of a comparison.

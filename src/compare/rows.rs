@@ -1,9 +1,11 @@
 //! The table of three values: what a thing's desired, recorded and live sides say together.
 
+use super::equal::{self, equal};
 use super::pair::Thing;
-use super::{Comparison, Difference, Said, Sides, equal};
+use super::{Comparison, Difference, Said, Sides};
 use crate::model::{
-    Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Severity, Status, Strength, Value,
+    AttrPath, Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Severity, Status, Step,
+    Strength, Value,
 };
 use crate::policy;
 use sha2::{Digest, Sha256};
@@ -72,7 +74,7 @@ fn unclaimed<'a>(thing: &Thing<'a>, fact: &'a Fact, sides: &Sides<'a>, out: &mut
         added.resource_type = Some(authority.by.address.resource_type.clone());
         added.state = authority.by.state.clone();
         added.id = identify(&added);
-        push(out, added, Some(fact), Some(Said { by: &authority.by, at: &authority.at }));
+        push(out, added, Some(fact), Some(Said { by: &authority.by, at: authority.at.clone() }));
         return;
     }
     if fact.vendor_made.is_some() && !sides.include_builtin {
@@ -159,8 +161,8 @@ fn both<'a>(
 fn undecided(thing: &Thing<'_>, old: &Claim, out: &mut Comparison<'_>) {
     out.unknown += 1;
     let reason = format!(
-        "`{}` records it in an attribute that Terraform fills in by itself, and the source that would tell whether \
-         anybody declared it is not at hand",
+        "`{}` records it in an attribute that Terraform fills in by itself, and whether anybody declared it cannot be \
+         told: the source is not at hand, or says it by an expression that is not followed",
         old.by.address
     );
     out.gaps.push(Gap {
@@ -169,7 +171,7 @@ fn undecided(thing: &Thing<'_>, old: &Claim, out: &mut Comparison<'_>) {
         scope: Some(thing.scope.into()),
         hides: Hides::Unread(format!("whether {} is declared", thing.kind.describe(thing.key))),
         reason,
-        hint: "give the root module's directory, so that its source can be read".to_owned(),
+        hint: "give the root module's directory, or write the list out in place".to_owned(),
         location: None,
     });
 }
@@ -251,9 +253,25 @@ fn push_property<'a>(
     out.differences.push(Difference {
         finding,
         fact: Some(fact),
-        said: at.map(|claimed| Said { by: &want.by, at: &claimed.at }),
+        said: at.map(|claimed| Said { by: &want.by, at: narrowed(property, claimed, live) }),
         same_by_meaning,
     });
+}
+
+/// Where a differing value is said: of a map or a set the one declared key or element that differs, when it is one.
+fn narrowed(property: &Property, claimed: &Claimed, live: &Value) -> AttrPath {
+    let at = claimed.at.clone();
+    match property.compare {
+        Compare::Map => match equal::differing_keys(&claimed.value, live, &claimed.ignoring).as_slice() {
+            [key] if claimed.value.get(key).is_some() => at.then(Step::Key(key.clone())),
+            _ => at,
+        },
+        Compare::Set => match equal::lost_elements(&claimed.value, live).as_slice() {
+            [element] => at.then(Step::Element(element.clone())),
+            _ => at,
+        },
+        _ => at,
+    }
 }
 
 /// A property that the fact does not carry was not read; unless a gap says why already, say so.
@@ -279,7 +297,7 @@ fn claimed<'a>(claims: &[&'a Claim], property: &Property) -> Option<&'a Claimed>
 }
 
 fn said(claim: &Claim) -> Said<'_> {
-    Said { by: &claim.by, at: &claim.at }
+    Said { by: &claim.by, at: claim.at.clone() }
 }
 
 fn push<'a>(out: &mut Comparison<'a>, finding: Finding, fact: Option<&'a Fact>, said: Option<Said<'a>>) {

@@ -3,7 +3,7 @@
 use super::address::Address;
 use super::provider_configuration::ProviderConfiguration;
 use super::value::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A resource instance with its attributes; secrets are masked already.
@@ -45,16 +45,21 @@ pub struct StateRef {
 pub enum Configured {
     /// The source is not at hand, or the block was not found in it.
     Unknown,
-    /// Names of arguments and of nested block types; a `dynamic "x"` block counts as `x`.
-    Known(BTreeSet<String>),
+    /// Names of arguments and of nested block types, each with whether it is surely set: a `dynamic` block may make none,
+    /// and an expression may turn out to be `null`, which sets nothing.
+    Known(BTreeMap<String, bool>),
 }
 
 impl Configured {
-    /// Whether the source sets it; `None` when that is not known.
+    /// Whether the source sets it; `None` when that cannot be told.
     pub fn sets(&self, name: &str) -> Option<bool> {
         match self {
             Configured::Unknown => None,
-            Configured::Known(names) => Some(names.contains(name)),
+            Configured::Known(names) => match names.get(name) {
+                Some(true) => Some(true),
+                Some(false) => None,
+                None => Some(false),
+            },
         }
     }
 }

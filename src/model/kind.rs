@@ -43,13 +43,17 @@ impl Kind {
         self.properties.iter().find(|p| p.name == name)
     }
 
-    /// The title with the key's values in it.
+    /// The title with the key's values in it. A value that looks like a field is left as it is.
     pub fn describe(&self, key: &Key) -> String {
-        let mut text = self.title.to_owned();
-        for (field, value) in self.key.iter().zip(key.values()) {
-            text = text.replace(&format!("{{{field}}}"), value);
+        let mut text = String::new();
+        let mut rest = self.title;
+        while let Some((before, field_and_rest)) = rest.split_once('{') {
+            text.push_str(before);
+            let (field, after) = field_and_rest.split_once('}').unwrap_or((field_and_rest, ""));
+            text.push_str(key.field(self, field).unwrap_or_default());
+            rest = after;
         }
-        text
+        text + rest
     }
 }
 

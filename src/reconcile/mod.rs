@@ -36,6 +36,9 @@ fn unmanaged(finding: &Finding) -> Vec<StepTo> {
 
 /// Declared otherwise than it is: put back by an apply, or taken over into the source.
 fn declared(finding: &Finding, address: &Address) -> Vec<StepTo> {
+    if finding.change == Change::Replaced {
+        return replaced(address);
+    }
     let apply = StepTo {
         action: "revert",
         command: Some(format!("terraform apply -target={}", shell_quoted(&address.to_string()))),
@@ -46,10 +49,25 @@ fn declared(finding: &Finding, address: &Address) -> Vec<StepTo> {
         Change::Missing | Change::Removed => {
             note("forget", "delete the declaration if the access is not wanted any more")
         }
-        Change::Replaced => return vec![apply, refresh()],
         _ => note("adopt", "edit the declaration if what is live is wanted"),
     };
     vec![apply, edit]
+}
+
+/// Terraform takes what was made anew under the same name for its own at the next refresh, so a plain apply puts nothing
+/// back: either that is right, or it is to be made anew once more.
+fn replaced(address: &Address) -> Vec<StepTo> {
+    let take_over = StepTo {
+        note: "find out who made it anew; if that is right, let the state take it over".to_owned(),
+        ..refresh()
+    };
+    let replace = StepTo {
+        action: "revert",
+        command: Some(format!("terraform apply -replace={}", shell_quoted(&address.to_string()))),
+        hcl: None,
+        note: "have Terraform make it anew, so that nothing of the other one is left".to_owned(),
+    };
+    vec![take_over, replace]
 }
 
 fn import(finding: &Finding, to: &str, block: Option<String>) -> StepTo {

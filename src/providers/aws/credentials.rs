@@ -128,6 +128,7 @@ async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out:
         })
         .buffer_unordered(ask.jobs.max(1));
     let mut answers = std::pin::pin!(answers);
+    let mut lost = Vec::new();
     while let Some((user, pages, error)) = answers.next().await {
         ask.report(&format!("reading access keys of {user}"));
         for page in &pages {
@@ -135,10 +136,9 @@ async fn read_keys(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out:
                 page.members("AccessKeyMetadata").filter_map(|entry| access_key::fact(entry, &out.account)).collect();
             out.add(facts);
         }
-        if let Some(error) = error {
-            out.lost(&error, &[&access_key::KIND], &[("user", &user)]);
-        }
+        lost.extend(error.map(|error| (user, error)));
     }
+    out.lost_each(users.len(), lost, &access_key::KIND, "user");
 }
 
 async fn read_passwords(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>, out: &mut Seen) {
@@ -152,6 +152,7 @@ async fn read_passwords(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>,
         })
         .buffer_unordered(ask.jobs.max(1));
     let mut answers = std::pin::pin!(answers);
+    let mut lost = Vec::new();
     while let Some((user, answer)) = answers.next().await {
         ask.report(&format!("reading the login profile of {user}"));
         match answer {
@@ -160,9 +161,10 @@ async fn read_passwords(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>,
                 out.add([fact]);
             }
             Ok(None) => {}
-            Err(error) => out.lost(&error, &[&login_profile::KIND], &[("user", &user)]),
+            Err(error) => lost.push((user, error)),
         }
     }
+    out.lost_each(users.len(), lost, &login_profile::KIND, "user");
 }
 
 /// Has a report made and reads it.

@@ -6,7 +6,7 @@ use super::kinds::{
     s3_account_public_access_block, s3_bucket_acl, s3_bucket_policy, s3_ownership_controls, s3_public_access_block,
 };
 use super::seen::Seen;
-use crate::http::{Error, Kind as Failure};
+use crate::http::Error;
 use crate::model::{Fact, Kind};
 use crate::providers::Ask;
 use futures_util::StreamExt;
@@ -79,16 +79,9 @@ async fn read_all(client: &AwsClient, ask: &Ask, names: &BTreeSet<String>, wante
             Err(error) => lost.push((name, kind, error)),
         }
     }
-    lost.sort_by(|a, b| (a.1.id, &a.0).cmp(&(b.1.id, &b.0)));
     for kind in wanted {
-        let of_kind: Vec<_> = lost.iter().filter(|(_, of, _)| of.id == kind.id).collect();
-        match of_kind.first() {
-            // Refused for every bucket: one permission is missing, and one gap says so.
-            Some((_, _, error)) if of_kind.len() == names.len() && error.kind == Failure::Denied => {
-                seen.lost(error, &[kind], &[]);
-            }
-            _ => of_kind.iter().for_each(|(name, _, error)| seen.lost(error, &[kind], &[("bucket", name)])),
-        }
+        let of_kind = lost.extract_if(.., |(_, of, _)| of == kind).map(|(name, _, error)| (name, error)).collect();
+        seen.lost_each(names.len(), of_kind, kind, "bucket");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What reading an account has given so far: facts and gaps together.
 
 use super::account::Account;
-use crate::http::Error;
+use crate::http::{Error, Kind as Failure};
 use crate::model::{Fact, Gap, Hides, Key, Kind};
 use crate::providers::gaps;
 use std::collections::BTreeSet;
@@ -32,6 +32,24 @@ impl Seen {
     pub(super) fn lost(&mut self, error: &Error, kinds: &[&'static Kind], fixed: &[(&'static str, &str)]) {
         let fixed = fixed.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         self.lost_of(error, Hides::Facts { kinds: kinds.to_vec(), fixed });
+    }
+
+    /// Failures of requests that were sent one for each thing, by the value of the key field that names it. Refused for
+    /// all of them, one permission is missing, and one gap says so.
+    pub(super) fn lost_each(
+        &mut self,
+        asked: usize,
+        mut lost: Vec<(String, Error)>,
+        kind: &'static Kind,
+        field: &'static str,
+    ) {
+        lost.sort_by(|a, b| a.0.cmp(&b.0));
+        match lost.first() {
+            Some((_, error)) if lost.len() == asked && lost.iter().all(|(_, error)| error.kind == Failure::Denied) => {
+                self.lost(error, &[kind], &[]);
+            }
+            _ => lost.iter().for_each(|(name, error)| self.lost(error, &[kind], &[(field, name)])),
+        }
     }
 
     pub(super) fn lost_of(&mut self, error: &Error, hides: Hides) {

@@ -4,6 +4,7 @@
 
 use super::files::Directory;
 use super::keys::WrittenKeys;
+use super::moved::{self, Statement};
 use super::syntax::{Attribute, Block};
 use crate::source::SourceFile;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ pub(super) struct Module {
     /// How many of its blocks and files could not be read.
     pub(super) unread: usize,
     blocks: BTreeMap<Name, Vec<Declared>>,
+    /// Read when they are first asked for: every instance asks.
+    moved: OnceLock<Vec<Statement>>,
 }
 
 /// What blocks are known by: type and labels; for `provider` blocks the alias counts as a label.
@@ -42,7 +45,8 @@ pub(super) struct Layers<'a>(Vec<(&'a SourceFile, &'a Block)>);
 
 impl Module {
     pub(super) fn new(dir: PathBuf, shown: String, directory: Directory) -> Self {
-        let mut module = Module { dir, shown, unread: directory.unread, blocks: BTreeMap::new() };
+        let mut module =
+            Module { dir, shown, unread: directory.unread, blocks: BTreeMap::new(), moved: OnceLock::new() };
         for file in directory.files {
             for mut block in file.body.blocks {
                 if block.kind.text == "check" {
@@ -57,6 +61,11 @@ impl Module {
             }
         }
         module
+    }
+
+    /// What its `moved` blocks say.
+    pub(super) fn moved(&self) -> &[Statement] {
+        self.moved.get_or_init(|| moved::statements(self))
     }
 
     fn add(&mut self, file: &SourceFile, block: Block, is_override: bool) {
@@ -128,16 +137,19 @@ impl<'a> Layers<'a> {
         last.unwrap_or_default().into_iter().map(|block| Layers(vec![block])).collect()
     }
 
-    /// Names of all arguments that are not written as `null`, and of the types of all nested blocks.
-    pub(super) fn names(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
+    /// Names of all arguments that are not written as `null`, and of the types of all nested blocks; each with whether
+    /// it is surely set.
+    pub(super) fn names(&self) -> BTreeMap<String, bool> {
+        let mut names = BTreeMap::new();
         for (_, block) in &self.0 {
-            names.extend(block.body.blocks.iter().map(|inner| inner.makes().to_owned()));
+            for inner in &block.body.blocks {
+                *names.entry(inner.makes().to_owned()).or_default() |= inner.kind.text != "dynamic";
+            }
             for attribute in &block.body.attributes {
                 if attribute.value.is_null() {
                     names.remove(&attribute.name.text);
                 } else {
-                    names.insert(attribute.name.text.clone());
+                    names.insert(attribute.name.text.clone(), attribute.value.is_never_null());
                 }
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! Rules: `internal/refactoring` and `addrs.MoveEndpoint` of Terraform 1.11.
 
-use super::calls::{Callee, Calls, Reached};
+use super::calls::{Callee, Calls};
+use super::module::{Declared, Module};
 use super::syntax::tree::{Traverse, TraverseStep};
 use super::syntax::{self, Expression, Kind};
 use crate::model::address::ModuleStep;
@@ -23,10 +24,12 @@ struct Endpoint {
 /// How many `moved` blocks are followed from one address: a module that is moved into itself never comes to an end.
 const MAX_STEPS: usize = 500;
 
-struct Statement<'a> {
+/// One `moved` block.
+#[derive(Debug)]
+pub(super) struct Statement {
     from: Endpoint,
     to: Endpoint,
-    file: &'a SourceFile,
+    file: SourceFile,
     header: Span,
 }
 
@@ -56,9 +59,9 @@ fn step(calls: &Calls, address: &Address) -> Option<(Address, Related)> {
     let mut module = calls.root();
     let mut path = address.module.0.iter();
     while let Some(reached) = module {
-        let next = statements(&reached).find_map(|statement| {
+        let next = reached.module.moved().iter().find_map(|statement| {
             let next = statement.apply(reached.path.len(), address)?;
-            Some((next, super::related(statement.file, statement.header, "moved")))
+            Some((next, super::related(&statement.file, statement.header, "moved")))
         });
         if next.is_some() {
             return next;
@@ -71,24 +74,30 @@ fn step(calls: &Calls, address: &Address) -> Option<(Address, Related)> {
     None
 }
 
-fn statements<'a>(module: &Reached<'a>) -> impl Iterator<Item = Statement<'a>> {
-    module.module.all("moved").filter_map(|moved| {
-        let (file, block) = moved.view().base()?;
+/// The `moved` blocks of a module whose ends can be read.
+pub(super) fn statements(module: &Module) -> Vec<Statement> {
+    let read = |moved: &Declared| {
+        let view = moved.view();
+        let (file, block) = view.base()?;
         let end = |name: &str| endpoint(&block.body.attribute(name)?.value);
-        Some(Statement { from: end("from")?, to: end("to")?, file, header: block.header })
-    })
+        Some(Statement { from: end("from")?, to: end("to")?, file: file.clone(), header: block.header })
+    };
+    module.all("moved").filter_map(read).collect()
 }
 
-impl Statement<'_> {
+impl Statement {
     /// The new address, when this statement moves the old one. `above` is how many modules stand above the statement.
     fn apply(&self, above: usize, address: &Address) -> Option<Address> {
         let (outer, inner) = address.module.0.split_at_checked(above)?;
-        let mut moved = address.clone();
         match (&self.from.resource, &self.to.resource) {
             (Some(from), Some((mode, resource_type, name))) => {
-                if inner != self.from.modules || *from != named(address) {
+                let (mode_then, type_then, name_then) = from;
+                let here =
+                    *mode_then == address.mode && *type_then == address.resource_type && *name_then == address.name;
+                if !here || inner != self.from.modules {
                     return None;
                 }
+                let mut moved = address.clone();
                 // Without a key on either side the whole resource is moved, and the instances keep their keys.
                 if self.from.key.is_some() || self.to.key.is_some() {
                     if self.from.key != address.key {
@@ -98,6 +107,7 @@ impl Statement<'_> {
                 }
                 (moved.mode, moved.resource_type, moved.name) = (*mode, resource_type.clone(), name.clone());
                 moved.module = ModulePath(outer.iter().chain(&self.to.modules).cloned().collect());
+                Some(moved)
             }
             (None, None) => {
                 let (last_from, before_from) = self.from.modules.split_last()?;
@@ -114,16 +124,11 @@ impl Statement<'_> {
                     return None;
                 }
                 let path = outer.iter().chain(before_to).chain([&landed]).chain(rest);
-                moved.module = ModulePath(path.cloned().collect());
+                Some(Address { module: ModulePath(path.cloned().collect()), ..address.clone() })
             }
-            _ => return None,
+            _ => None,
         }
-        Some(moved)
     }
-}
-
-fn named(address: &Address) -> (Mode, String, String) {
-    (address.mode, address.resource_type.clone(), address.name.clone())
 }
 
 /// What `from` or `to` names; in JSON it is written as a string.

@@ -327,7 +327,7 @@ USERS = [
     Row("tag of a user changed",
         lambda aws: aws.iam.tag_user(UserName="bruno", Tags=[{"Key": "team", "Value": "security"}]),
         [modified(USER, {"name": "bruno"}, "tags", "info", 'aws_iam_user.person["bruno"]',
-                  at("people.tf", "tags = {", "attribute", 'resource "aws_iam_user" "person"'))]),
+                  at("people.tf", "team  = each.value.team", "attribute"))]),
     # The tag comes from the provider's `default_tags`; the user's own block has no `tags`.
     Row("default tag of a user taken away",
         lambda aws: aws.iam.untag_user(UserName="release-robot", TagKeys=["company"]),
@@ -433,7 +433,7 @@ ROLES = [
     Row("tag of a role changed",
         lambda aws: aws.iam.tag_role(RoleName="deploy", Tags=[{"Key": "tier", "Value": "test"}]),
         [modified(ROLE, {"name": "deploy"}, "tags", "info", "aws_iam_role.deploy",
-                  at("roles.tf", "tags = {", "value", 'resource "aws_iam_role" "deploy"'))]),
+                  at("roles.tf", 'tier    = "production"', "value"))]),
     Row("role made anew under the same name", app_made_anew,
         [drift("replaced", ROLE, {"name": "shop-app-0"}, "medium", "aws_iam_role.app[0]",
                at("roles.tf", 'resource "aws_iam_role" "app"', "block"))]),

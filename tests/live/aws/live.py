@@ -125,6 +125,7 @@ class Accounts:
         self.recorded = (ACME / "terraform.tfstate").read_text()
         self.pool = ThreadPoolExecutor(max_workers=1)
         self.servers = [Moto(work), Moto(work)]
+        self.clients = [seed.Clients(moto.endpoint) for moto in self.servers]
         for at in range(len(self.servers)):
             shutil.copytree(ACME, work / f"root-{at}" / "acme")
         self.work = work
@@ -139,10 +140,9 @@ class Accounts:
         return filled.result()
 
     def fill(self, at):
-        moto, work = self.servers[at], self.work / f"root-{at}"
+        moto, aws, work = self.servers[at], self.clients[at], self.work / f"root-{at}"
         moto.post("/moto-api/reset-auth", AUTHENTICATE_NOBODY)
         moto.post("/moto-api/reset")
-        aws = seed.Clients(moto.endpoint)
         ids = seed.fill(aws, json.loads(self.recorded))
         shutil.rmtree(work)
         shutil.copytree(ACME, work / "acme")

@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Callable
 
-SEVERITIES = ("info", "low", "medium", "high", "critical")
-
 
 @dataclass(frozen=True)
 class At:

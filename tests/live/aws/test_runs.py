@@ -272,12 +272,12 @@ def test_a_snapshot_says_the_same_as_the_network(account):
 
 READER = "driftline-reader"
 
-# moto names the permission by the operation here, and asks for another one for the controls (AWS: service
-# authorization reference, "Actions, resources, and condition keys for Amazon S3").
+# moto asks for other permissions than AWS here (service authorization reference, "Actions, resources, and condition
+# keys for Amazon S3"): one for two settings of buckets, and that of the account by its operation's name.
 AS_MOTO_NAMES_IT = {
-    "s3:GetBucketPublicAccessBlock": "s3:GetPublicAccessBlock",
-    "s3:GetAccountPublicAccessBlock": "s3:GetPublicAccessBlock",
+    "s3:GetBucketPublicAccessBlock": "s3:ListBucket",
     "s3:GetBucketOwnershipControls": "s3:ListBucket",
+    "s3:GetAccountPublicAccessBlock": "s3:GetPublicAccessBlock",
 }
 
 IDENTITIES = {
@@ -306,10 +306,10 @@ HIDDEN = {
     "s3:ListAllMyBuckets": BUCKETS,
     "s3:GetBucketPolicy": {"aws/s3/bucket_policy"},
     "s3:GetBucketAcl": {"aws/s3/bucket_acl"},
-    "s3:GetBucketOwnershipControls": {"aws/s3/ownership_controls"},
     # One permission for moto.
-    "s3:GetBucketPublicAccessBlock": {"aws/s3/public_access_block", "aws/s3/account_public_access_block"},
-    "s3:GetAccountPublicAccessBlock": {"aws/s3/public_access_block", "aws/s3/account_public_access_block"},
+    "s3:GetBucketOwnershipControls": {"aws/s3/ownership_controls", "aws/s3/public_access_block"},
+    "s3:GetBucketPublicAccessBlock": {"aws/s3/ownership_controls", "aws/s3/public_access_block"},
+    "s3:GetAccountPublicAccessBlock": {"aws/s3/account_public_access_block"},
 }
 
 
@@ -378,7 +378,9 @@ def test_what_a_missing_permission_hides_is_a_gap_and_never_missing(account):
         report = json.loads(done.stdout)
         assert report["findings"] == [], permission
         assert {kind for gap in report["gaps"] for kind in gap["kinds"]} == hidden, permission
-        assert {gap["code"] for gap in report["gaps"]} == {"denied"}, permission
+        # moto's credential report is always an old one; where the users are hidden, too, nothing makes up for that.
+        old = {"stale_credential_report"} if permission == "iam:GetAccountAuthorizationDetails" else set()
+        assert {gap["code"] for gap in report["gaps"]} == {"denied"} | old, permission
         assert (report["verdict"], done.returncode) == ("incomplete", 4), permission
 
 

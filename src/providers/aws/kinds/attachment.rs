@@ -1,7 +1,7 @@
 //! Policies attached to users, groups and roles.
 
-use super::shared::{Holder, key_text};
-use crate::model::{AttrPath, Claims, Class, Configured, Fact, Instance, Key, Kind, Privilege, Strength};
+use super::shared::{Holder, claiming, exclusive_claims, held_by, held_key, key_text};
+use crate::model::{AttrPath, Claims, Class, Fact, Instance, Kind, Privilege, Strength};
 use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
 use crate::providers::aws::xml::Node;
@@ -27,26 +27,22 @@ pub static KIND: Kind = Kind {
 static HERE: [&Kind; 1] = [&KIND];
 
 pub static TYPES: &[ResourceType] = &[
-    own("aws_iam_role_policy_attachment", |instance, out| own_claim(instance, Holder::Role, out)),
-    own("aws_iam_user_policy_attachment", |instance, out| own_claim(instance, Holder::User, out)),
-    own("aws_iam_group_policy_attachment", |instance, out| own_claim(instance, Holder::Group, out)),
-    ResourceType {
-        name: "aws_iam_policy_attachment",
-        claims: policy_claims,
-        kinds: &[&KIND],
-        secrets: &[],
-        about: "declares everybody in the account who has one policy: a further live user, group or role is drift on it",
-    },
-    exclusive("aws_iam_role_policy_attachments_exclusive", |instance, out| {
-        exclusive_claims(instance, Holder::Role, "role_name", out)
-    }),
-    exclusive("aws_iam_user_policy_attachments_exclusive", |instance, out| {
-        exclusive_claims(instance, Holder::User, "user_name", out)
-    }),
-    exclusive("aws_iam_group_policy_attachments_exclusive", |instance, out| {
-        exclusive_claims(instance, Holder::Group, "group_name", out)
-    }),
+    claiming("aws_iam_role_policy_attachment", &HERE, |i, out| own_claim(i, Holder::Role, out), OWN),
+    claiming("aws_iam_user_policy_attachment", &HERE, |i, out| own_claim(i, Holder::User, out), OWN),
+    claiming("aws_iam_group_policy_attachment", &HERE, |i, out| own_claim(i, Holder::Group, out), OWN),
+    claiming(
+        "aws_iam_policy_attachment",
+        &HERE,
+        policy_claims,
+        "declares everybody in the account who has one policy: a further live user, group or role is drift on it",
+    ),
+    claiming("aws_iam_role_policy_attachments_exclusive", &HERE, |i, out| all_claims(i, Holder::Role, out), ALL),
+    claiming("aws_iam_user_policy_attachments_exclusive", &HERE, |i, out| all_claims(i, Holder::User, out), ALL),
+    claiming("aws_iam_group_policy_attachments_exclusive", &HERE, |i, out| all_claims(i, Holder::Group, out), ALL),
 ];
+
+const OWN: &str = "declares one attachment; says nothing of others that the principal may have";
+const ALL: &str = "declares all policies attached to one principal: a further live one is drift on it";
 
 /// What is known of policies that AWS makes by their names alone: name, whether it is as good as administrator access,
 /// and why. The documents are AWS's and public; those that are not listed count as giving something.
@@ -56,45 +52,17 @@ static VENDOR_POLICIES: &[(&str, &str)] = &[
     ("AdministratorAccess-Amplify", "`AdministratorAccess-Amplify` lets its holder make roles with any policy"),
 ];
 
-const fn own(name: &'static str, claims: fn(&Instance, &mut Claims)) -> ResourceType {
-    ResourceType {
-        name,
-        claims,
-        kinds: &HERE,
-        secrets: &[],
-        about: "declares one attachment; says nothing of others that the principal may have",
-    }
-}
-
-const fn exclusive(name: &'static str, claims: fn(&Instance, &mut Claims)) -> ResourceType {
-    ResourceType {
-        name,
-        claims,
-        kinds: &HERE,
-        secrets: &[],
-        about: "declares all policies attached to one principal: a further live one is drift on it",
-    }
-}
-
-fn key(holder: Holder, principal: &str, arn: &str) -> Key {
-    Key::new([holder.name(), principal, arn])
-}
-
-fn all_of(holder: Holder, principal: &str) -> Vec<(&'static str, String)> {
-    vec![("principal_type", holder.name().to_owned()), ("principal", principal.to_owned())]
-}
-
 fn own_claim(instance: &Instance, holder: Holder, out: &mut Claims) {
     let Some(principal) = key_text(instance, holder.name(), &KIND, out) else { return };
     let Some(arn) = key_text(instance, "policy_arn", &KIND, out) else { return };
-    out.claim(instance, &KIND, key(holder, &principal, &arn));
+    out.claim(instance, &KIND, held_key(holder, &principal, &arn));
 }
 
 fn policy_claims(instance: &Instance, out: &mut Claims) {
     let Some(arn) = key_text(instance, "policy_arn", &KIND, out) else { return };
     for (holder, attribute) in [(Holder::User, "users"), (Holder::Group, "groups"), (Holder::Role, "roles")] {
         for principal in instance.attributes.get(attribute).into_iter().flat_map(|names| names.strings()) {
-            out.claim(instance, &KIND, key(holder, principal, &arn))
+            out.claim(instance, &KIND, held_key(holder, principal, &arn))
                 .at(AttrPath::element(attribute, principal))
                 .strength(Strength::Listed);
         }
@@ -102,14 +70,8 @@ fn policy_claims(instance: &Instance, out: &mut Claims) {
     out.authority(instance, &KIND, vec![("policy_arn", arn)], AttrPath::default());
 }
 
-fn exclusive_claims(instance: &Instance, holder: Holder, attribute: &str, out: &mut Claims) {
-    let Some(principal) = key_text(instance, attribute, &KIND, out) else { return };
-    for arn in instance.attributes.get("policy_arns").into_iter().flat_map(|arns| arns.strings()) {
-        out.claim(instance, &KIND, key(holder, &principal, arn))
-            .at(AttrPath::element("policy_arns", arn))
-            .strength(Strength::Listed);
-    }
-    out.authority(instance, &KIND, all_of(holder, &principal), AttrPath::attr("policy_arns"));
+fn all_claims(instance: &Instance, holder: Holder, out: &mut Claims) {
+    exclusive_claims(instance, &KIND, holder, "policy_arns", out);
 }
 
 /// The deprecated `managed_policy_arns` of a role: optional and computed, as with
@@ -121,12 +83,12 @@ pub(super) fn claims_of_role(instance: &Instance, role: &str, scope: Option<Arc<
         None => Strength::Recorded,
     };
     for arn in instance.attributes.get("managed_policy_arns").into_iter().flat_map(|arns| arns.strings()) {
-        let claim = out.claim(instance, &KIND, key(Holder::Role, role, arn));
+        let claim = out.claim(instance, &KIND, held_key(Holder::Role, role, arn));
         claim.at(AttrPath::element("managed_policy_arns", arn)).strength(strength);
         claim.scope = scope.clone();
     }
-    if instance.configured != Configured::Unknown {
-        out.authority(instance, &KIND, all_of(Holder::Role, role), AttrPath::attr("managed_policy_arns"));
+    if strength == Strength::Listed {
+        out.authority(instance, &KIND, held_by(Holder::Role, role), AttrPath::attr("managed_policy_arns"));
     }
 }
 
@@ -136,7 +98,7 @@ pub(in crate::providers::aws) fn facts(detail: &Node, holder: Holder, principal:
         .members("AttachedManagedPolicies")
         .filter_map(|entry| {
             let arn = entry.text_of("PolicyArn")?;
-            let mut fact = Fact::new(&KIND, account.id.clone(), key(holder, principal, arn));
+            let mut fact = Fact::new(&KIND, account.id.clone(), held_key(holder, principal, arn));
             fact.privilege = privilege_of(arn);
             fact.import_id = Some(format!("{principal}/{arn}"));
             fact.holder = Some(holder.of(principal));

@@ -1,7 +1,8 @@
 //! What several kinds read in the same way: tags, documents, holders.
 
-use crate::model::{AttrPath, Claim, Instance, Key, Kind, Property, Setting, Value};
-use crate::model::{Compare, Weight};
+use crate::model::{AttrPath, Claim, Claims, Instance, Key, Kind, Property, Setting, Value};
+use crate::model::{Compare, Strength, Weight};
+use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
 use crate::providers::aws::xml::Node;
 pub(super) use crate::providers::claiming::key_text;
@@ -140,4 +141,35 @@ pub(super) fn vendor_made_role(path: &str, name: &str) -> Option<String> {
 /// The ARN of a global IAM thing of this account.
 pub(super) fn iam_arn(account: &Account, rest: &str) -> String {
     format!("arn:{}:iam::{}:{rest}", account.partition, account.id)
+}
+
+/// A resource type without secrets of its own.
+pub(super) const fn claiming(
+    name: &'static str,
+    kinds: &'static [&'static Kind],
+    claims: fn(&Instance, &mut Claims),
+    about: &'static str,
+) -> ResourceType {
+    ResourceType { name, claims, kinds, secrets: &[], about }
+}
+
+/// Key of what hangs on a principal: an attachment by the policy's ARN, an inline policy by its name.
+pub(super) fn held_key(holder: Holder, principal: &str, name: &str) -> Key {
+    Key::new([holder.name(), principal, name])
+}
+
+/// The key fields that all things of a kind that hang on one principal share.
+pub(super) fn held_by(holder: Holder, principal: &str) -> Vec<(&'static str, String)> {
+    vec![("principal_type", holder.name().to_owned()), ("principal", principal.to_owned())]
+}
+
+/// Claims of an `…_exclusive` type: `list` names everything of the kind that hangs on the principal.
+pub(super) fn exclusive_claims(instance: &Instance, kind: &'static Kind, holder: Holder, list: &str, out: &mut Claims) {
+    let Some(principal) = key_text(instance, &format!("{}_name", holder.name()), kind, out) else { return };
+    for name in instance.attributes.get(list).into_iter().flat_map(|names| names.strings()) {
+        out.claim(instance, kind, held_key(holder, &principal, name))
+            .at(AttrPath::element(list, name))
+            .strength(Strength::Listed);
+    }
+    out.authority(instance, kind, held_by(holder, &principal), AttrPath::attr(list));
 }

@@ -44,20 +44,20 @@ fn claims(instance: &Instance, out: &mut Claims) {
 }
 
 /// The `roles` of a role. The provider reads every membership of the role into it, those that `postgresql_grant_role`
-/// declares too, so it says something only where the source sets it: then all of them
-/// (`resource_postgresql_role.go`). It grants without admin option.
+/// declares too, so it says something only where the source sets it: then all of them, and `null` is none of them
+/// (`resource_postgresql_role.go`: optional, not computed). It grants without admin option.
 pub(super) fn claims_of_role(instance: &Instance, member: &str, out: &mut Claims) {
-    let strength = match instance.configured.sets("roles") {
-        Some(true) => Strength::Listed,
-        Some(false) => return,
-        None => Strength::Recorded,
+    let strength = match &instance.configured {
+        Configured::Known(names) if names.contains_key("roles") => Strength::Listed,
+        Configured::Known(_) => return,
+        Configured::Unknown => Strength::Recorded,
     };
     for role in instance.attributes.get("roles").into_iter().flat_map(|roles| roles.strings()) {
         let at = AttrPath::element("roles", role);
         let claim = out.claim(instance, &KIND, Key::new([member, role]));
         claim.at(at.clone()).strength(strength).set_at("admin_option", Value::Bool(false), at);
     }
-    if instance.configured != Configured::Unknown {
+    if strength == Strength::Listed {
         out.authority(instance, &KIND, vec![("member", member.to_owned())], AttrPath::attr("roles"));
     }
 }

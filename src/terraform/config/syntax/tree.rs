@@ -251,8 +251,50 @@ impl Expression {
         }
     }
 
+    /// Whether the value cannot turn out to be `null`, whatever the references in it lead to.
+    pub fn is_never_null(&self) -> bool {
+        match &self.bare().kind {
+            Kind::Bool(_) | Kind::Number(_) | Kind::Template(_) | Kind::Tuple(_) | Kind::Object(_) | Kind::For(_) => {
+                true
+            }
+            Kind::Unary { .. } | Kind::Operation { .. } => true,
+            Kind::Conditional { when_true, when_false, .. } => when_true.is_never_null() && when_false.is_never_null(),
+            // A splat over `null` is an empty list.
+            Kind::Traversal { steps, .. } => {
+                steps.iter().any(|step| matches!(step.step, TraverseStep::Splat | TraverseStep::AttributeSplat))
+            }
+            Kind::Call(call) => call.is_never_null(),
+            Kind::Null | Kind::Variable(_) | Kind::Parentheses(_) => false,
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         self.bare().kind == Kind::Null
+    }
+}
+
+/// Functions that make a list, map or text of whatever they are given, or fail.
+const NEVER_NULL: [&str; 12] = [
+    "compact",
+    "concat",
+    "distinct",
+    "flatten",
+    "format",
+    "join",
+    "jsonencode",
+    "keys",
+    "setproduct",
+    "setunion",
+    "sort",
+    "values",
+];
+
+impl Call {
+    fn is_never_null(&self) -> bool {
+        let name = self.name.text.as_str();
+        // Conversions pass `null` on.
+        let converts = matches!(name, "toset" | "tolist" | "tomap" | "tostring");
+        NEVER_NULL.contains(&name) || (converts && self.arguments.iter().all(Expression::is_never_null))
     }
 }
 

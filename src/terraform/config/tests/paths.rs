@@ -145,13 +145,34 @@ fn lists_of_objects_are_blocks_too() {
 fn what_is_configured() {
     let scene = one_file(ROLE);
     let configured = scene.configuration.configured(&address("aws_iam_role.r"));
-    for name in ["name", "tags", "inline_policy", "statement"] {
+    for name in ["name", "tags", "inline_policy"] {
         assert_eq!(configured.sets(name), Some(true), "{name}");
     }
+    assert_eq!(configured.sets("statement"), None, "a dynamic block may make none");
     for name in ["permissions_boundary", "dynamic", "description"] {
         assert_eq!(configured.sets(name), Some(false), "{name}");
     }
     assert_eq!(scene.configuration.configured(&address("aws_iam_role.other")), Configured::Unknown);
+}
+
+#[test]
+fn what_may_turn_out_to_be_null_is_not_surely_set() {
+    let cases = [
+        ("[aws_iam_policy.a.arn]", Some(true)),
+        ("toset([\"a\"])", Some(true)),
+        ("concat(var.a, var.b)", Some(true)),
+        ("aws_iam_policy.a[*].arn", Some(true)),
+        ("[for p in var.policies : p.arn]", Some(true)),
+        ("var.arns", None),
+        ("toset(var.arns)", None),
+        ("var.on ? [\"a\"] : null", None),
+        ("try(var.arns, null)", None),
+        ("null", Some(false)),
+    ];
+    for (value, expected) in cases {
+        let scene = one_file(&format!("resource \"t\" \"r\" {{\n  arns = {value}\n}}\n"));
+        assert_eq!(scene.configuration.configured(&address("t.r")).sets("arns"), expected, "{value}");
+    }
 }
 
 #[test]

@@ -128,9 +128,10 @@ class Root:
 
     def terraform(self, *arguments):
         done = subprocess.run(
-            ["terraform", arguments[0], "-no-color", "-input=false", *arguments[1:]],
+            ["terraform", *arguments],
             cwd=self.directory, capture_output=True, text=True, timeout=300,
-            env={**clean(os.environ), **self.server.environment, "TF_CLI_CONFIG_FILE": str(self.work / "terraformrc")},
+            env={**clean(os.environ), **self.server.environment, "TF_CLI_CONFIG_FILE": str(self.work / "terraformrc"),
+                 "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "NO_COLOR": "1"},
         )
         if arguments[0] == "apply":
             assert done.returncode == 0, done.stdout + done.stderr

@@ -1,12 +1,13 @@
 """What a run makes of ways in, of servers that say no or nothing, of several clusters and of snapshots."""
 
 import json
+import shutil
 import subprocess
 from contextlib import contextmanager
 
 import pytest
 
-from cluster import ACME, PASSWORD, PROGRAMS, clean, wait_until
+from cluster import ACME, PASSWORD, PROGRAMS, PROVIDER, clean, wait_until
 
 EVERYTHING = ("in_sync", 0)
 
@@ -58,6 +59,69 @@ def test_a_least_role_sees_everything_and_can_write_nothing(acme):
     assert [(one["change"], one["key"]) for one in report["findings"]] == [("unmanaged", {"name": "driftline"})]
     assert (report["gaps"], status) == ([], 3)
     assert report["scopes"][0]["identity"].startswith("driftline at ")
+
+
+# ---- encryption ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def authority(applied):
+    """The server with TLS, under the name `localhost`; the file of who vouches for it."""
+    server, home = applied.server, applied.server.home / "data"
+    made = server.work / "certificates"
+    made.mkdir()
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    (made / "leaf.cnf").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
+    for arguments in (
+        ["req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test authority"],
+        ["req", *key, "-keyout", "leaf.key", "-out", "leaf.csr", "-subj", "/CN=localhost"],
+        ["x509", "-req", "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+         "-extfile", "leaf.cnf", "-out", "leaf.pem"],
+    ):
+        subprocess.run(["openssl", *arguments], cwd=made, check=True, capture_output=True, timeout=60)
+    for name, file in (("leaf.pem", "server.crt"), ("leaf.key", "server.key")):
+        shutil.copy(made / name, home / file)
+        (home / file).chmod(0o600)
+        if server.user:
+            shutil.chown(home / file, "postgres", "postgres")
+    server.sql("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()")
+    wait_until(lambda: server.sql("SHOW ssl") == ["on"])
+    yield made / "ca.pem"
+    server.sql("ALTER SYSTEM RESET ssl", "SELECT pg_reload_conf()")
+    wait_until(lambda: server.sql("SHOW ssl") == ["off"])
+
+
+@pytest.mark.parametrize(
+    "mode, host, vouched, believed",
+    [
+        ("prefer", "127.0.0.1", False, True),
+        (None, "127.0.0.1", False, True),
+        ("require", "127.0.0.1", True, True),
+        ("verify-ca", "127.0.0.1", True, True),
+        ("verify-full", "localhost", True, True),
+        ("verify-full", "127.0.0.1", True, False),
+        ("verify-full", "localhost", False, False),
+        ("verify-ca", "localhost", False, False),
+    ],
+)
+def test_a_server_is_believed_as_far_as_the_mode_says(acme, authority, mode, host, vouched, believed):
+    env = {"PGSSLMODE": mode, "PGHOST": host, "PGSSLROOTCERT": str(authority) if vouched else None}
+    if believed:
+        assert verdict(acme, env=env) == EVERYTHING
+    else:
+        assert "certificate" in refused(acme, env=env)
+
+
+def test_another_authority_is_not_believed(acme, authority):
+    other = authority.with_name("other.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+         other.with_suffix(".key"), "-out", other, "-days", "2", "-subj", "/CN=another"],
+        check=True, capture_output=True, timeout=60,
+    )
+    for mode in ("require", "verify-ca", "verify-full"):
+        assert "certificate" in refused(acme, env={"PGSSLMODE": mode, "PGHOST": "localhost", "PGSSLROOTCERT": str(other)})
+    assert verdict(acme, "--ca-file", str(authority), env={"PGSSLMODE": "verify-full", "PGHOST": "localhost"}) == EVERYTHING
 
 
 # ---- reading only ------------------------------------------------------------------------------------------------
@@ -240,3 +304,24 @@ def test_a_snapshot_stands_for_the_cluster(acme):
     nowhere = {"PGHOST": None, "PGPASSWORD": None}
     assert verdict(acme, "--live", str(snapshot), env=nowhere) == EVERYTHING
     assert "SCRAM" not in snapshot.read_text() and "canary" not in snapshot.read_text()
+
+
+# ---- plans ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(PROVIDER is None, reason="needs Terraform and the provider")
+def test_an_approved_change_is_pending_and_drift_stays_drift(acme):
+    source = acme.directory / "main.tf"
+    was = source.read_text()
+    acme.server.sql("ALTER ROLE app SUPERUSER")
+    try:
+        source.write_text(was.replace("connection_limit                    = 20", "connection_limit = 30"))
+        assert acme.terraform("plan", "-refresh=false", "-out=tf.plan").returncode == 0
+        plan = acme.work / "plan.json"
+        plan.write_text(acme.terraform("show", "-json", "tf.plan").stdout)
+        report, status = acme.check("--plan", str(plan))
+    finally:
+        source.write_text(was)
+    told = sorted((one["status"], one["property"], one["desired"], one["recorded"], one["live"]) for one in report["findings"])
+    assert told == [("drift", "superuser", False, False, True), ("pending", "connection_limit", 30, 20, 20)]
+    assert (report["gaps"], status) == ([], 3)

@@ -201,6 +201,16 @@ pub static RULES: &[Rule] = &[
         ..ANY
     },
     Rule {
+        severity: Severity::Critical,
+        changes: EXTRA,
+        classes: &[Class::Credential],
+        when: When::Admin,
+        reason: "a long-lived credential of somebody who may do everything",
+        names_privilege: true,
+        controls: &["NIST-800-53:IA-5", "NIST-800-53:AC-6(5)", "MITRE:T1098.001"],
+        ..ANY
+    },
+    Rule {
         severity: Severity::High,
         changes: EXTRA,
         classes: &[Class::Trust],

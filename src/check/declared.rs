@@ -68,7 +68,11 @@ impl Declared {
         let of_system = |name: &ProviderRef| provider.sources().contains(&name.source.as_str());
         let used = self.used.iter().filter(|used| of_system(&used.provider));
         let used: Vec<_> = used
-            .map(|used| Used { of: used.clone(), block: self.block_of(used.root, &used.provider).cloned() })
+            .map(|used| Used {
+                of: used.clone(),
+                block: self.block_of(used.root, &used.provider).cloned(),
+                accounts: self.accounts.of_use(used),
+            })
             .collect();
         if !used.is_empty() {
             return used;
@@ -79,6 +83,7 @@ impl Declared {
             .map(|(root, block)| Used {
                 of: ProviderUse { root: Some(root), provider: block.provider.clone() },
                 block: Some(block.clone()),
+                accounts: Vec::new(),
             })
             .collect()
     }
@@ -121,18 +126,22 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     let mut states = Vec::new();
     for (at, (dir, given)) in request.roots.iter().enumerate() {
         read_source(&mut declared, request, dir)?;
-        states.extend(state_of(request, dir, given.as_ref(), plans.get(at)).await?.map(|state| (Some(at), state)));
+        let source = declared.configuration(at);
+        let state = state_of(request, dir, given.as_ref(), plans.get(at), source).await?;
+        states.extend(state.map(|state| (Some(at), state)));
     }
     for at in &request.states {
         let (bytes, path) = document(at)?;
         states.push((None, state::read(bytes, &path, &providers::secrets_of)?));
     }
-    let changes = Changes::of(&plans);
+    // A plan speaks of its own root module: the same address in another one is another thing.
+    let (changes, none) = (plans.iter().map(Changes::of).collect::<Vec<_>>(), Changes::default());
     if !plans.is_empty() {
         declared.desired = Some(Claims::default());
     }
     for (root, state) in &states {
-        read_state(&mut declared, request, *root, state, &changes)?;
+        let of_root = root.and_then(|at| changes.get(at)).unwrap_or(&none);
+        read_state(&mut declared, request, *root, state, of_root)?;
     }
     for (at, plan) in plans.iter().enumerate() {
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
@@ -182,6 +191,7 @@ async fn state_of(
     dir: &Path,
     given: Option<&StateAt>,
     plan: Option<&Plan>,
+    source: Option<&Configuration>,
 ) -> Result<Option<State>, Problem> {
     if let Some(at) = given {
         let (bytes, path) = document(at)?;
@@ -190,7 +200,13 @@ async fn state_of(
     if request.root_by_default && !request.states.is_empty() {
         return Ok(None);
     }
-    match workdir::state_of(dir, request.binary.as_deref(), &workdir::Environment::of_process()).await {
+    let environment = workdir::Environment::of_process();
+    let found = match source.and_then(Configuration::backend) {
+        // A file that lies there is left over from before: Terraform itself refuses to use it.
+        Some(backend) if !workdir::is_initialised(dir, &environment) => Err(not_initialised(dir, &backend)),
+        _ => workdir::state_of(dir, request.binary.as_deref(), &environment).await,
+    };
+    match found {
         Ok(found) => state::read(found.bytes, &found.path, &providers::secrets_of).map(Some),
         Err(problem) => match plan {
             Some(_) => Ok(None),
@@ -199,14 +215,20 @@ async fn state_of(
     }
 }
 
+fn not_initialised(dir: &Path, backend: &str) -> Problem {
+    Problem::new(format!("the source keeps its state in backend `{backend}`, and the directory is not initialised"))
+        .at(dir.display().to_string())
+        .help("run `terraform init` there first, or give the state with `--state`")
+}
+
 /// The planned changes by the address that a state knows them by.
+#[derive(Default)]
 struct Changes<'a>(BTreeMap<(&'a Address, Option<&'a str>), &'a Change>);
 
 impl<'a> Changes<'a> {
-    fn of(plans: &'a [Plan]) -> Self {
-        let changes = plans.iter().flat_map(Plan::changes);
+    fn of(plan: &'a Plan) -> Self {
         Changes(
-            changes
+            plan.changes()
                 .map(|change| {
                     let recorded_as = change.previous_address.as_ref().unwrap_or(&change.address);
                     ((recorded_as, change.deposed.as_deref()), change)
@@ -235,9 +257,6 @@ fn read_state(
             note_unread(declared, name);
             continue;
         };
-        if !wanted(request, of) {
-            continue;
-        }
         let about = About {
             address: &object.address,
             provider: &object.provider,
@@ -251,6 +270,10 @@ fn read_state(
             declared.accounts.note(&recorded.by, account);
         }
         note_used(declared, root, &object.provider, state.names_aliases);
+        // What is not looked at tells all the same which account is meant.
+        if !wanted(request, of) {
+            continue;
+        }
         (of.claims)(&recorded, &mut declared.recorded);
         if declared.desired.is_some() {
             let change = changes.on(&object.address, object.deposed.as_deref());

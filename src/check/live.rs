@@ -32,9 +32,7 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
             observation.extend(load(path)?);
         }
     }
-    if request.only.is_some() {
-        keep_wanted(&mut observation, request);
-    }
+    refuse_twice(&observation)?;
     Ok(observation)
 }
 
@@ -59,6 +57,17 @@ fn systems(request: &Request, declared: &Declared) -> Result<Vec<&'static dyn Pr
         .help(format!("name the system to look at: {}", names.join(" or "))))
 }
 
+/// Two snapshots of one account were taken at two times: together they show what was there at neither.
+fn refuse_twice(observation: &Observation) -> Result<(), Problem> {
+    for (at, scope) in observation.scopes.iter().enumerate() {
+        if observation.scopes[..at].iter().any(|other| other.system == scope.system && other.id == scope.id) {
+            return Err(Problem::new(format!("two of the snapshots are of {} `{}`", scope.system, scope.id))
+                .help("give the newer one only"));
+        }
+    }
+    Ok(())
+}
+
 fn load(path: &Path) -> Result<Observation, Problem> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -71,7 +80,10 @@ fn load(path: &Path) -> Result<Observation, Problem> {
 
 /// Snapshots hold everything, and a system may show more than was asked for: the rest is left out as if it had not been
 /// read.
-fn keep_wanted(observation: &mut Observation, request: &Request) {
+pub fn keep_wanted(observation: &mut Observation, request: &Request) {
+    if request.only.is_none() {
+        return;
+    }
     let Observation { scopes, facts, gaps } = observation;
     facts.retain(|fact| request.wants(fact.kind));
     gaps.retain_mut(|gap| match &mut gap.hides {

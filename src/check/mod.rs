@@ -7,7 +7,7 @@ mod request;
 mod scopes;
 
 pub use declared::{Declared, read as read_declared};
-pub use live::observe;
+pub use live::{keep_wanted, observe};
 pub use request::{Request, StateAt};
 
 use crate::assess::assess;
@@ -24,8 +24,9 @@ use jiff::Timestamp;
 pub async fn run(request: &Request) -> Result<Report, Problem> {
     let started_at = Timestamp::now();
     let mut declared = declared::read(request).await?;
-    let observation = live::observe(request, &declared).await?;
+    let mut observation = live::observe(request, &declared).await?;
     let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    live::keep_wanted(&mut observation, request);
     gaps.append(&mut declared.gaps);
     let comparison = compare(&Sides {
         recorded: &declared.recorded,

@@ -27,6 +27,18 @@ impl Accounts {
         own.flat_map(|(_, accounts)| accounts).cloned().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// The accounts that things managed with one provider configuration name.
+    pub(super) fn of_use(&self, used: &ProviderUse) -> Vec<String> {
+        let own = self.0.iter().filter(|((root, _, name), _)| *root == used.root && *name == used.provider);
+        own.flat_map(|(_, accounts)| accounts).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether things managed with the same configuration name several accounts, so that none of them can be told to be
+    /// the one of a thing that names none.
+    fn disagree(&self, by: &InstanceRef) -> bool {
+        self.0.get(&managed(by)).is_some_and(|accounts| accounts.len() > 1)
+    }
+
     fn of(&self, by: &InstanceRef) -> Option<&str> {
         match self.0.get(&managed(by)) {
             Some(accounts) if accounts.len() == 1 => accounts.first().map(String::as_str),
@@ -142,6 +154,9 @@ impl Places<'_> {
     /// What the instance itself says, else what other instances of its provider configuration say, else where that
     /// configuration led, else the only account of the system.
     fn scope_of(&self, own: Option<&Arc<str>>, by: &InstanceRef, kind: &Kind) -> Option<Arc<str>> {
+        if own.is_none() && self.accounts.disagree(by) {
+            return None;
+        }
         let recorded = || self.accounts.of(by).map(Into::into);
         own.cloned().or_else(recorded).or_else(|| self.led_to(by, kind)).or_else(|| self.only(kind))
     }

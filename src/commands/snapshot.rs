@@ -33,7 +33,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     request.progress = Some(line.teller());
     let observation = block_on(async {
         let declared = check::read_declared(&request).await?;
-        check::observe(&request, &declared).await
+        let mut observation = check::observe(&request, &declared).await?;
+        check::keep_wanted(&mut observation, &request);
+        Ok(observation)
     });
     drop(line);
     let observation = observation?;

@@ -4,8 +4,8 @@ use super::equal::{self, equal};
 use super::pair::Thing;
 use super::{Comparison, Difference, Said, Sides};
 use crate::model::{
-    AttrPath, Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Severity, Status, Step,
-    Strength, Value,
+    AttrPath, Change, Claim, Claimed, Compare, Fact, Finding, Gap, Hides, Kind, Property, Secret, Severity, Status,
+    Step, Strength, Value,
 };
 use crate::policy;
 use sha2::{Digest, Sha256};
@@ -195,6 +195,10 @@ fn judge_property<'a>(
         property_not_read(thing, property, sides, out);
         return;
     };
+    if hides_secret(thing, property) || live.has_secret() {
+        sensitive(thing, property, out);
+        return;
+    }
     let dangling = dangling(property, live);
     let Some(status) = status_of(property, values, live) else {
         if dangling {
@@ -206,6 +210,26 @@ fn judge_property<'a>(
     let change = if dangling && status != Status::Pending { Change::Dangling } else { Change::Modified };
     let at = if status == Status::Drift { values.recorded.or(values.desired) } else { values.desired };
     push_property(thing, property, (change, status), values, at, want, fact, live, out);
+}
+
+/// Whether Terraform marks as sensitive what it says of this property: then its live counterpart is as secret.
+fn hides_secret(thing: &Thing<'_>, property: &Property) -> bool {
+    let claims = thing.recorded.iter().chain(&thing.desired);
+    claims.filter_map(|claim| claim.properties.get(property.name)).any(|claimed| claimed.value.has_secret())
+}
+
+/// A sensitive value is dropped where it is read, so nothing can be said of whether it differs.
+fn sensitive(thing: &Thing<'_>, property: &Property, out: &mut Comparison<'_>) {
+    out.unknown += 1;
+    out.gaps.push(Gap {
+        code: "sensitive_not_compared".into(),
+        system: thing.kind.system().to_owned(),
+        scope: Some(thing.scope.into()),
+        hides: Hides::Unread(format!("`{}` of {}", property.name, thing.kind.describe(thing.key))),
+        reason: "Terraform marks it as sensitive, and sensitive values are not kept for comparing".to_owned(),
+        hint: "take the mark off if it is no secret, or look with `terraform plan -refresh-only`".to_owned(),
+        location: None,
+    });
 }
 
 /// The row of the table; `None` when all is in sync.
@@ -333,7 +357,7 @@ fn finding(
         property: property.map(|p| p.name),
         desired: None,
         recorded: claim.filter(|_| property.is_none()).and_then(said_of_it),
-        live: thing.fact.filter(|_| property.is_none()).and_then(seen_of_it),
+        live: thing.fact.filter(|_| property.is_none()).and_then(|fact| seen_of_it(thing, fact)),
         severity: Severity::Info,
         direction: None,
         reasons: Vec::new(),
@@ -356,8 +380,12 @@ fn said_of_it(claim: &Claim) -> Option<Value> {
 }
 
 /// What is live of the whole thing.
-fn seen_of_it(fact: &Fact) -> Option<Value> {
-    whole(fact.kind, fact.properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+fn seen_of_it(thing: &Thing<'_>, fact: &Fact) -> Option<Value> {
+    let shown = |(name, value): (&&'static str, &Value)| {
+        let secret = thing.kind.property(name).is_some_and(|property| hides_secret(thing, property));
+        ((*name).to_owned(), if secret { Value::Secret(Secret::present()) } else { value.clone() })
+    };
+    whole(fact.kind, fact.properties.iter().map(shown).collect())
 }
 
 /// Properties of a whole thing but for those that say nothing: absent, empty or the default.

@@ -61,6 +61,10 @@ pub static CODES: &[(&str, &str)] = &[
         "a provider block decides by an expression which account it means, and expressions are not followed yet: that account was not asked. Run with its credentials in the environment.",
     ),
     ("rejected", "the system understood a request and rejected it: its words stand in the reason."),
+    (
+        "sensitive_not_compared",
+        "Terraform marks a value as sensitive, and sensitive values are dropped where they are read: whether it differs cannot be told.",
+    ),
     ("server_error", "the system failed, and went on failing through all attempts. Run again later."),
     (
         "snapshot_key_unknown",
@@ -108,6 +112,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "undecided_authority",
         "only an optional and computed attribute records it: without the source nobody can tell whether it is declared. Give the root module's directory.",
+    ),
+    (
+        "wrong_account",
+        "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
     ),
 ];
 

@@ -95,6 +95,16 @@ impl Value {
         matches!(self, Value::Null)
     }
 
+    /// Whether this is, or holds anywhere, a secret.
+    pub fn has_secret(&self) -> bool {
+        match self {
+            Value::Secret(_) => true,
+            Value::List(items) => items.iter().any(Value::has_secret),
+            Value::Map(fields) => fields.values().any(Value::has_secret),
+            _ => false,
+        }
+    }
+
     /// Whether this is, or holds anywhere, something not known yet.
     pub fn has_unknown(&self) -> bool {
         match self {

@@ -23,6 +23,33 @@ pub(super) fn key_text(instance: &Instance, attribute: &str, kind: &'static Kind
     }
 }
 
+/// The elements of a list or set of texts; none when it is absent. `None`, with a gap, when it is marked as sensitive: who
+/// does not know the elements must not call the others strangers.
+pub(super) fn elements<'a>(
+    instance: &'a Instance,
+    attribute: &str,
+    kind: &'static Kind,
+    out: &mut Claims,
+) -> Option<Vec<&'a str>> {
+    let Some(list) = instance.attributes.get(attribute) else { return Some(Vec::new()) };
+    if list.has_secret() {
+        out.gaps.push(Gap {
+            code: "claim_unreadable".into(),
+            system: kind.system().to_owned(),
+            scope: None,
+            hides: Hides::Claims { kinds: vec![kind] },
+            reason: format!(
+                "`{attribute}` of `{}` is marked as sensitive, so what it declares is not known",
+                instance.by.address
+            ),
+            hint: "take the mark off: names of who has access are no secret to who reads this".to_owned(),
+            location: None,
+        });
+        return None;
+    }
+    Some(list.strings().collect())
+}
+
 impl Claim {
     /// Sets properties from the attributes of the same names; an attribute that is not there sets nothing.
     pub(super) fn copy(&mut self, instance: &Instance, attributes: &[&'static str]) -> &mut Self {

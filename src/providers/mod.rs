@@ -95,6 +95,8 @@ pub struct Used {
     pub of: ProviderUse,
     /// What the source says of it; without a block Terraform uses what the environment gives.
     pub block: Option<Arc<ProviderConfiguration>>,
+    /// Accounts that what it manages names; none when nothing of it tells.
+    pub accounts: Vec<String>,
 }
 
 /// What to observe.

@@ -17,7 +17,7 @@ use crate::providers::Ask;
 use aws_smithy_types::base64;
 use futures_util::StreamExt;
 use futures_util::stream;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -26,6 +26,9 @@ const SMALL: usize = 200;
 
 /// Times that an unfinished report is asked for again, with a second between.
 const REPORT_ATTEMPTS: usize = 60;
+
+/// How the report names the root user.
+const ROOT: &str = "<root_account>";
 
 static KINDS: [&Kind; 2] = [&access_key::KIND, &login_profile::KIND];
 
@@ -40,12 +43,16 @@ struct Reported {
 struct Report {
     /// When IAM made it.
     made: Option<Timestamp>,
+    /// Whether IAM began to make it when it was asked for here: then it shows everything.
+    made_now: bool,
+    /// Access keys of the root user, by their number in the report.
+    root_keys: Vec<u8>,
     users: BTreeMap<String, Reported>,
 }
 
 /// Access keys and login profiles of the users that `seen` holds.
 pub(super) async fn read(client: &AwsClient, account: Account, ask: &Ask, seen: &Seen) -> Seen {
-    let mut out = Seen::new(account);
+    let mut out = Seen::new(account.clone());
     if !ask.wants(&KINDS) {
         return out;
     }
@@ -63,7 +70,8 @@ pub(super) async fn read(client: &AwsClient, account: Account, ask: &Ask, seen: 
     if !all_known {
         everybody.extend(report.users.keys().cloned());
     }
-    let fresh = report.made.is_some_and(|made| made >= started - 1.minute());
+    // Clocks agree well enough: AWS refuses requests that are signed more than five minutes off its own.
+    let fresh = report.made_now || report.made.is_some_and(|made| made >= started);
     let ask_all = ask.fresh_credentials || (!fresh && everybody.len() <= SMALL);
     // Nobody can be asked after who was made since the report and did not show in the listing.
     let complete = fresh || (ask_all && all_known);
@@ -73,6 +81,7 @@ pub(super) async fn read(client: &AwsClient, account: Account, ask: &Ask, seen: 
     let open = Open::of(&report, &everybody, ask, ask_all);
     read_keys(client, ask, &open.keys, &mut out).await;
     read_passwords(client, ask, &open.passwords, &mut out).await;
+    out.add(report.root_keys.iter().map(|number| access_key::of_root(*number, &account)).collect::<Vec<_>>());
     for user in &open.sure_of_password {
         let fact = login_profile::fact(user, &out.account);
         out.add([fact]);
@@ -169,9 +178,12 @@ async fn read_passwords(client: &AwsClient, ask: &Ask, users: &BTreeSet<String>,
 
 /// Has a report made and reads it.
 async fn report(client: &AwsClient) -> Result<Report, Error> {
+    let mut made_now = false;
     for _ in 0..REPORT_ATTEMPTS {
         let answer = client.query(Service::Iam, "GenerateCredentialReport", &[]).await?;
-        if answer.as_ref().and_then(|answer| answer.text_of("State")) == Some("COMPLETE") {
+        let state = answer.as_ref().and_then(|answer| answer.text_of("State"));
+        made_now |= state == Some("STARTED");
+        if state == Some("COMPLETE") {
             let operation = "iam:GetCredentialReport";
             let garbage = |words: &str| Error::new(Failure::Garbage, operation, words);
             let answer = client.query(Service::Iam, "GetCredentialReport", &[]).await?;
@@ -179,22 +191,23 @@ async fn report(client: &AwsClient) -> Result<Report, Error> {
             let content = answer.text_of("Content").ok_or_else(|| garbage("the answer has no content"))?;
             let table = base64::decode(content.trim()).map_err(|_| garbage("the content is not base64"))?;
             let made = answer.text_of("GeneratedTime").and_then(|time| time.parse().ok());
-            return parse(&table).map(|users| Report { made, users }).map_err(|why| garbage(&why));
+            let (users, root_keys) = parse(&table).map_err(|why| garbage(&why))?;
+            return Ok(Report { made, made_now, root_keys, users });
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     Err(Error::new(Failure::Timeout, "iam:GenerateCredentialReport", "the report was not finished within a minute"))
 }
 
-/// Users in the report's CSV; the root user is none.
-fn parse(table: &[u8]) -> Result<BTreeMap<String, Reported>, String> {
+/// Users in the report's CSV, and the numbers of the root user's active keys: the root user is no IAM user.
+fn parse(table: &[u8]) -> Result<(BTreeMap<String, Reported>, Vec<u8>), String> {
     let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(table);
     let headers = rows.headers().map_err(|error| error.to_string())?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name).ok_or(format!("no column `{name}`"));
     let (user, password) = (column("user")?, column("password_enabled")?);
     let keys = ["access_key_1_active", "access_key_1_last_rotated", "access_key_2_active", "access_key_2_last_rotated"];
     let keys = keys.map(column).into_iter().collect::<Result<Vec<_>, _>>()?;
-    let mut users = BTreeMap::new();
+    let (mut users, mut root_keys) = (BTreeMap::new(), Vec::new());
     for row in rows.records() {
         let row = row.map_err(|error| error.to_string())?;
         // Names may hold commas: such a row does not tell what belongs to whom. Its user counts as not reported, and is
@@ -203,14 +216,17 @@ fn parse(table: &[u8]) -> Result<BTreeMap<String, Reported>, String> {
             continue;
         }
         let name = row.get(user).unwrap_or_default();
-        if name == "<root_account>" {
+        if name == ROOT {
+            let active = |at: usize| row.get(at) == Some("true");
+            root_keys
+                .extend([(1, keys[0]), (2, keys[2])].iter().filter(|(_, at)| active(*at)).map(|(number, _)| *number));
             continue;
         }
         let there = |at: &usize| !matches!(row.get(*at), None | Some("" | "false" | "N/A" | "not_supported"));
         let reported = Reported { password: row.get(password) == Some("true"), keys: keys.iter().any(there) };
         users.insert(name.to_owned(), reported);
     }
-    Ok(users)
+    Ok((users, root_keys))
 }
 
 fn stale(report: &Report, account: &Account) -> Gap {
@@ -236,7 +252,8 @@ mod tests {
             <root_account>,not_supported,true,N/A,false,N/A\n\
             alice,true,false,N/A,false,N/A\n\
             ci,false,false,2024-05-01T00:00:00+00:00,false,N/A\n";
-        let users = parse(table.as_bytes()).expect("a report");
+        let (users, root_keys) = parse(table.as_bytes()).expect("a report");
+        assert_eq!(root_keys, [1]);
         assert_eq!(users["alice"], Reported { password: true, keys: false });
         assert_eq!(users["ci"], Reported { password: false, keys: true });
         assert_eq!(users.len(), 2);
@@ -250,7 +267,7 @@ mod tests {
             alice,false,true,false,N/A,false,N/A\n";
         let users = parse(table.as_bytes()).expect("a report");
         assert_eq!(
-            users.into_iter().collect::<Vec<_>>(),
+            users.0.into_iter().collect::<Vec<_>>(),
             [("alice".to_owned(), Reported { password: true, keys: false })]
         );
     }

@@ -44,7 +44,6 @@ pub(super) async fn details(client: &AwsClient, account: Account, ask: &Ask) -> 
     if ask.wants(&[&instance_profile::KIND]) {
         instance_profiles(client, &mut seen, ask).await;
     }
-    seen.facts.retain(|fact| ask.wants(&[fact.kind]) || *fact.kind == user::KIND);
     seen
 }
 

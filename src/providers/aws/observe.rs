@@ -53,7 +53,7 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<(AwsClient, Vec<P
                 // What the environment gives may be the very account that the block means: its number tells.
                 let other = AwsClient::connect(None, &surroundings, &options).await;
                 match other {
-                    Ok(client) if ask.claimed_scopes.contains(&client.caller().account) => client,
+                    Ok(client) if used.accounts.contains(&client.caller().account) => client,
                     other => {
                         gaps.push(unresolved(&setting, &text, &place));
                         match other {
@@ -67,9 +67,11 @@ async fn connect(ask: &Ask, gaps: &mut Vec<Gap>) -> Result<Vec<(AwsClient, Vec<P
             }
         };
         let account = client.caller().account.clone();
-        if ask.claimed_scopes.is_empty() || ask.claimed_scopes.contains(&account) {
+        // Where nothing recorded names an account, Terraform goes where the configuration leads, and so do we.
+        if used.accounts.is_empty() || used.accounts.contains(&account) {
             clients.entry(account).or_insert((client, Vec::new())).1.push(used.of.clone());
         } else {
+            gaps.push(other_account(used, &account));
             strangers.push(account);
         }
     }
@@ -91,6 +93,20 @@ fn wrong_account(stranger: &str, declared: &[String]) -> Problem {
         declared.join("`, `")
     ))
     .help("use credentials of the account that the state belongs to, for example with `AWS_PROFILE`")
+}
+
+/// Credentials that lead elsewhere than to where the things of their configuration live.
+fn other_account(used: &Used, stranger: &str) -> Gap {
+    let place = used.block.as_ref().map_or_else(|| "the environment".to_owned(), |block| block.place.clone());
+    Gap {
+        code: "wrong_account".into(),
+        system: "aws".to_owned(),
+        scope: None,
+        hides: Hides::Unread(format!("what lives in account `{}`", used.accounts.join("`, `"))),
+        reason: format!("the credentials of {place} are those of account `{stranger}`"),
+        hint: "use credentials of that account".to_owned(),
+        location: None,
+    }
 }
 
 fn unresolved(setting: &str, text: &str, place: &str) -> Gap {

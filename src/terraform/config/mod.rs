@@ -73,6 +73,21 @@ impl Configuration {
         }
     }
 
+    /// The type of the backend that the root module declares, `cloud` for a `cloud` block; `None` when it declares none
+    /// and the state is a local file.
+    pub fn backend(&self) -> Option<String> {
+        let root = self.calls.root()?;
+        root.module.all("terraform").find_map(|terraform| {
+            let view = terraform.view();
+            if !view.nested("cloud").is_empty() {
+                return Some("cloud".to_owned());
+            }
+            let backends = view.nested("backend");
+            let (_, block) = backends.last()?.base()?;
+            Some(block.label(0).unwrap_or("backend").to_owned())
+        })
+    }
+
     /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.
     pub fn ignores(&self, address: &Address, argument: &str) -> bool {
         match locate::find(&self.calls, address) {

@@ -56,6 +56,12 @@ pub async fn state_of(dir: &Path, binary: Option<&str>, environment: &Environmen
     }
 }
 
+/// Whether `init` has noted a backend in the data directory.
+pub fn is_initialised(dir: &Path, environment: &Environment) -> bool {
+    let data = dir.join(environment.get("TF_DATA_DIR").unwrap_or(".terraform".as_ref()));
+    data.join("terraform.tfstate").is_file()
+}
+
 /// An absent state is never taken for an empty one.
 fn no_state(dir: &Path, workspace: &str) -> Problem {
     Problem::new(format!("the root module has no state in the workspace `{workspace}`"))

@@ -124,7 +124,8 @@ impl<'a> Block<'a> {
     fn unresolved(&self, name: &str, text: &str) -> ConnectError {
         ConnectError::Unresolved {
             setting: format!("{}{name}", self.path),
-            text: text.to_owned(),
+            // What stands between quotes may be part of a secret.
+            text: if text.contains('"') { "an expression".to_owned() } else { text.to_owned() },
             place: self.place.to_owned(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::shared::{key_text, owned};
 use super::user;
-use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Property, Value, Weight};
+use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
 use crate::providers::aws::xml::Node;
@@ -39,6 +39,15 @@ fn claims(instance: &Instance, out: &mut Claims) {
     let Some(user) = key_text(instance, "user", &KIND, out) else { return };
     let Some(id) = key_text(instance, "id", &KIND, out) else { return };
     out.claim(instance, &KIND, Key::new([user, id])).copy(instance, &["status"]);
+}
+
+/// An active key of the account's root user, who may do everything and whom nothing can declare. The credential report
+/// shows that it is there, and no API shows its id.
+pub(in crate::providers::aws) fn of_root(number: u8, account: &Account) -> Fact {
+    let key = Key::new(["the root user".to_owned(), format!("number {number}")]);
+    let mut fact = Fact::new(&KIND, account.id.clone(), key).with("status", "Active");
+    fact.privilege = Privilege::Admin("the root user may do everything, whatever policies say".to_owned());
+    fact
 }
 
 /// The key that one entry of ListAccessKeys shows.

@@ -1,6 +1,6 @@
 //! Policies attached to users, groups and roles.
 
-use super::shared::{Holder, claiming, exclusive_claims, held_by, held_key, key_text};
+use super::shared::{Holder, claiming, elements, exclusive_claims, held_by, held_key, key_text};
 use crate::model::{AttrPath, Claims, Class, Fact, Instance, Kind, Privilege, Strength};
 use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
@@ -61,7 +61,8 @@ fn own_claim(instance: &Instance, holder: Holder, out: &mut Claims) {
 fn policy_claims(instance: &Instance, out: &mut Claims) {
     let Some(arn) = key_text(instance, "policy_arn", &KIND, out) else { return };
     for (holder, attribute) in [(Holder::User, "users"), (Holder::Group, "groups"), (Holder::Role, "roles")] {
-        for principal in instance.attributes.get(attribute).into_iter().flat_map(|names| names.strings()) {
+        let Some(principals) = elements(instance, attribute, &KIND, out) else { return };
+        for principal in principals {
             out.claim(instance, &KIND, held_key(holder, principal, &arn))
                 .at(AttrPath::element(attribute, principal))
                 .strength(Strength::Listed);
@@ -82,7 +83,8 @@ pub(super) fn claims_of_role(instance: &Instance, role: &str, scope: Option<Arc<
         Some(false) => return,
         None => Strength::Recorded,
     };
-    for arn in instance.attributes.get("managed_policy_arns").into_iter().flat_map(|arns| arns.strings()) {
+    let Some(arns) = elements(instance, "managed_policy_arns", &KIND, out) else { return };
+    for arn in arns {
         let claim = out.claim(instance, &KIND, held_key(Holder::Role, role, arn));
         claim.at(AttrPath::element("managed_policy_arns", arn)).strength(strength);
         claim.scope = scope.clone();

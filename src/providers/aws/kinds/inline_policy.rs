@@ -1,8 +1,8 @@
 //! Inline policies of users, groups and roles.
 
-use super::shared::{Holder, claiming, exclusive_claims, held_by, held_key, key_text, live_document};
+use super::shared::{Holder, claiming, elements, exclusive_claims, held_by, held_key, key_text, live_document};
 use crate::model::{
-    AttrPath, Claims, Class, Compare, Fact, Instance, Kind, Privilege, Property, Step, Strength, Weight,
+    AttrPath, Claims, Class, Compare, Fact, Instance, Kind, Privilege, Property, Step, Strength, Value, Weight,
 };
 use crate::policy::reading;
 use crate::providers::ResourceType;
@@ -54,6 +54,11 @@ pub(super) fn claims_of_role(instance: &Instance, role: &str, out: &mut Claims) 
         Some(false) => return,
         None => Strength::Recorded,
     };
+    // A sensitive document is no obstacle to its name; a sensitive name is.
+    if instance.attributes.get("inline_policy").is_some_and(names_hidden) {
+        elements(instance, "inline_policy", &KIND, out);
+        return;
+    }
     for block in instance.attributes.get("inline_policy").into_iter().flat_map(|blocks| blocks.items()) {
         let Some(name) = block.text("name") else { continue };
         let at = AttrPath::block_where("inline_policy", "name", name);
@@ -65,6 +70,15 @@ pub(super) fn claims_of_role(instance: &Instance, role: &str, out: &mut Claims) 
     if strength == Strength::Listed {
         out.authority(instance, &KIND, held_by(Holder::Role, role), AttrPath::attr("inline_policy"));
     }
+}
+
+/// Whether some block of the list does not show its name.
+fn names_hidden(blocks: &Value) -> bool {
+    matches!(blocks, Value::Secret(_))
+        || blocks
+            .items()
+            .iter()
+            .any(|block| matches!(block, Value::Secret(_)) || block.get("name").is_some_and(Value::has_secret))
 }
 
 /// The inline policies that an entry of a detail list shows under `list`.

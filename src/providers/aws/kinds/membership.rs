@@ -1,6 +1,6 @@
 //! Users in IAM groups.
 
-use super::shared::key_text;
+use super::shared::{elements, key_text};
 use super::{group, user};
 use crate::model::{AttrPath, Claims, Class, Fact, Instance, Key, Kind, Strength};
 use crate::providers::ResourceType;
@@ -37,7 +37,8 @@ pub static TYPES: &[ResourceType] = &[
 
 fn group_claims(instance: &Instance, out: &mut Claims) {
     let Some(group) = key_text(instance, "group", &KIND, out) else { return };
-    for user in instance.attributes.get("users").into_iter().flat_map(|users| users.strings()) {
+    let Some(users) = elements(instance, "users", &KIND, out) else { return };
+    for user in users {
         out.claim(instance, &KIND, Key::new([user, &group]))
             .at(AttrPath::element("users", user))
             .strength(Strength::Listed);
@@ -47,7 +48,8 @@ fn group_claims(instance: &Instance, out: &mut Claims) {
 
 fn user_claims(instance: &Instance, out: &mut Claims) {
     let Some(user) = key_text(instance, "user", &KIND, out) else { return };
-    for group in instance.attributes.get("groups").into_iter().flat_map(|groups| groups.strings()) {
+    let Some(groups) = elements(instance, "groups", &KIND, out) else { return };
+    for group in groups {
         out.claim(instance, &KIND, Key::new([&user, group]))
             .at(AttrPath::element("groups", group))
             .strength(Strength::Listed);

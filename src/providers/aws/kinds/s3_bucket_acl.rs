@@ -1,7 +1,9 @@
 //! Access control lists of buckets.
 
 use super::shared::key_text;
-use crate::model::{AttrPath, Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
+use crate::model::{
+    AttrPath, Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Secret, Value, Weight,
+};
 use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
 use crate::providers::aws::xml::Node;
@@ -41,6 +43,9 @@ fn claims(instance: &Instance, out: &mut Claims) {
 /// `access_control_policy { grant { grantee { id, uri, email_address } permission } }` as `PERMISSION grantee`.
 fn recorded_grants(policy: Option<&Value>) -> Value {
     let Some(policy) = policy.filter(|p| !p.has_unknown()) else { return Value::Unknown };
+    if policy.has_secret() {
+        return Value::Secret(Secret::present());
+    }
     let mut grants = Vec::new();
     for grant in policy.items().iter().flat_map(|p| p.get("grant").map(Value::items).unwrap_or_default()) {
         let grantee = grant.get("grantee").and_then(|g| g.items().first());

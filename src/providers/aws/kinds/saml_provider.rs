@@ -15,7 +15,7 @@ pub static KIND: Kind = Kind {
     properties: &[Property { name: "saml_metadata_document", compare: Compare::Text, weight: Weight::Trust }, TAGS],
     declared_by: &["aws_iam_saml_provider"],
     about: "An identity provider whose assertions roles of the account may trust, from ListSAMLProviders and \
-            GetSAMLProvider. The provider that IAM Identity Center keeps (`AWSSSO_…_DO_NOT_DELETE`) is AWS's own.",
+            GetSAMLProvider. The one that IAM Identity Center keeps (`AWSSSO_…_DO_NOT_DELETE`) is reported like any other: name and metadata are what whoever makes a provider gives it.",
 };
 
 pub static TYPES: &[ResourceType] = &[ResourceType {
@@ -46,10 +46,5 @@ pub(in crate::providers::aws) fn fact(name: &str, answer: &Node, account: &Accou
         .with("tags", live_tags(answer));
     fact.import_id = Some(iam_arn(account, &format!("saml-provider/{name}")));
     fact.created = owned(answer.text_of("CreateDate"));
-    // The name alone can be given by anybody; the metadata must be that of the AWS access portal too.
-    let of_portal = answer.text_of("SAMLMetadataDocument").is_some_and(|text| text.contains("https://portal.sso."));
-    if name.starts_with("AWSSSO_") && name.ends_with("_DO_NOT_DELETE") && of_portal {
-        fact.vendor_made = Some("kept by IAM Identity Center".to_owned());
-    }
     fact
 }

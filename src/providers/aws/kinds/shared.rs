@@ -5,7 +5,7 @@ use crate::model::{Compare, Strength, Weight};
 use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
 use crate::providers::aws::xml::Node;
-pub(super) use crate::providers::claiming::key_text;
+pub(super) use crate::providers::claiming::{elements, key_text};
 use percent_encoding::percent_decode_str;
 use std::collections::BTreeMap;
 
@@ -166,7 +166,8 @@ pub(super) fn held_by(holder: Holder, principal: &str) -> Vec<(&'static str, Str
 /// Claims of an `…_exclusive` type: `list` names everything of the kind that hangs on the principal.
 pub(super) fn exclusive_claims(instance: &Instance, kind: &'static Kind, holder: Holder, list: &str, out: &mut Claims) {
     let Some(principal) = key_text(instance, &format!("{}_name", holder.name()), kind, out) else { return };
-    for name in instance.attributes.get(list).into_iter().flat_map(|names| names.strings()) {
+    let Some(names) = elements(instance, list, kind, out) else { return };
+    for name in names {
         out.claim(instance, kind, held_key(holder, &principal, name))
             .at(AttrPath::element(list, name))
             .strength(Strength::Listed);

@@ -5,7 +5,7 @@ use crate::model::{
     AttrPath, Claims, Class, Compare, Configured, Fact, Instance, Key, Kind, Property, Strength, Value, Weight,
 };
 use crate::providers::ResourceType;
-use crate::providers::claiming::key_text;
+use crate::providers::claiming::{elements, key_text};
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -52,7 +52,8 @@ pub(super) fn claims_of_role(instance: &Instance, member: &str, out: &mut Claims
         Configured::Known(_) => return,
         Configured::Unknown => Strength::Recorded,
     };
-    for role in instance.attributes.get("roles").into_iter().flat_map(|roles| roles.strings()) {
+    let Some(roles) = elements(instance, "roles", &KIND, out) else { return };
+    for role in roles {
         let at = AttrPath::element("roles", role);
         let claim = out.claim(instance, &KIND, Key::new([member, role]));
         claim.at(at.clone()).strength(strength).set_at("admin_option", Value::Bool(false), at);

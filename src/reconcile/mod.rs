@@ -91,6 +91,12 @@ fn replaced(address: &Address) -> Vec<StepTo> {
 
 fn import(finding: &Finding, to: &str, block: Option<String>) -> StepTo {
     let id = finding.import_id.clone();
+    if let (None, Some(block)) = (&id, &block) {
+        return StepTo {
+            hcl: Some(block.clone()),
+            ..note("adopt", "declare it if it is wanted; there is nothing to import it by")
+        };
+    }
     let hcl = id.as_ref().map(|id| {
         let import = format!("import {{\n  to = {to}\n  id = {}\n}}", quoted(id));
         block.map_or(import.clone(), |block| format!("{import}\n\n{block}"))

@@ -267,10 +267,13 @@ fn narrowed(property: &Property, claimed: &Claimed, live: &Value) -> AttrPath {
             [key] if claimed.value.get(key).is_some() => at.then(Step::Key(key.clone())),
             _ => at,
         },
-        Compare::Set => match equal::lost_elements(&claimed.value, live).as_slice() {
-            [element] => at.then(Step::Element(element.clone())),
-            _ => at,
-        },
+        // A set that is said in other words (a canned ACL for its grants) has no element to point at.
+        Compare::Set if at == AttrPath::attr(property.name) => {
+            match equal::lost_elements(&claimed.value, live).as_slice() {
+                [element] => at.then(Step::Element(element.clone())),
+                _ => at,
+            }
+        }
         _ => at,
     }
 }

@@ -13,7 +13,7 @@ pub use request::{Request, StateAt};
 use crate::assess::assess;
 use crate::compare::{Difference, Sides, compare};
 use crate::model::{Finding, Gap, Problem, Status};
-use crate::reconcile;
+use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
 
@@ -56,6 +56,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
 fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
+    let unseen = difference.unseen;
     let mut finding = assess(difference);
     match place {
         Some(Ok(located)) => {
@@ -67,6 +68,11 @@ fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) 
         Some(Err(gap)) => gaps.push(gap),
         None => {}
     }
-    reconcile::plan(&mut finding, ignored);
+    let apply = match (ignored, unseen) {
+        (true, _) => Apply::Ignores,
+        (false, true) => Apply::DoesNotSee,
+        (false, false) => Apply::PutsBack,
+    };
+    reconcile::plan(&mut finding, apply);
     finding
 }

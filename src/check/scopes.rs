@@ -210,3 +210,78 @@ fn out_of_scope(system: &str, account: &str, asked: bool, count: usize) -> Gap {
         location: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::postgres::kinds::role;
+
+    fn used(alias: Option<&str>) -> ProviderUse {
+        let provider = ProviderRef {
+            source: "cyrilgdn/postgresql".to_owned(),
+            alias: alias.map(str::to_owned),
+            ..ProviderRef::default()
+        };
+        ProviderUse { root: Some(0), provider }
+    }
+
+    fn scope(id: &str, meant_by: &[&ProviderUse]) -> Scope {
+        Scope {
+            system: "postgres".to_owned(),
+            id: id.into(),
+            identity: String::new(),
+            facts: 0,
+            requests: 0,
+            complete: true,
+            meant_by: meant_by.iter().map(|used| (*used).clone()).collect(),
+        }
+    }
+
+    fn owned(uses: &[&ProviderUse]) -> BTreeSet<ProviderUse> {
+        uses.iter().map(|used| (*used).clone()).collect()
+    }
+
+    /// Where something managed with this configuration lives, by these scopes.
+    fn lives(by: &ProviderUse, scopes: Vec<Scope>, all: &[&ProviderUse], ambiguous: &[&ProviderUse]) -> Option<String> {
+        let by = InstanceRef {
+            address: "postgresql_role.app".parse().unwrap(),
+            provider: by.provider.clone(),
+            state: None,
+            root: by.root,
+        };
+        let leads = Leads { used: owned(all), ambiguous: owned(ambiguous) };
+        let observation = Observation { scopes, ..Observation::default() };
+        let places = Places { accounts: &Accounts::default(), leads: &leads, observation: &observation };
+        places.scope_of(None, &by, &role::KIND).map(|id| id.to_string())
+    }
+
+    #[test]
+    fn what_records_no_account_lives_where_its_provider_configuration_leads() {
+        let (first, second) = (used(None), used(Some("second")));
+        let both = [&first, &second];
+        let each = || vec![scope("1", &[&first]), scope("2", &[&second])];
+        assert_eq!(lives(&first, each(), &both, &[]).as_deref(), Some("1"));
+        assert_eq!(lives(&second, each(), &both, &[]).as_deref(), Some("2"));
+        // The second could not be asked: its things are not the first one's.
+        assert_eq!(lives(&second, vec![scope("1", &[&first])], &both, &[]), None);
+        // Both mean the same.
+        assert_eq!(lives(&second, vec![scope("1", &both)], &both, &[]).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn what_may_be_of_several_configurations_is_laid_to_none() {
+        let (first, second) = (used(None), used(Some("second")));
+        let both = [&first, &second];
+        let each = vec![scope("1", &[&first]), scope("2", &[&second])];
+        assert_eq!(lives(&first, each, &both, &[&first]), None);
+        assert_eq!(lives(&first, vec![scope("1", &both)], &both, &[&first]).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn saved_facts_of_one_account_stand_for_the_only_one() {
+        let first = used(None);
+        assert_eq!(lives(&first, vec![scope("1", &[])], &[&first], &[]).as_deref(), Some("1"));
+        assert_eq!(lives(&first, vec![scope("1", &[]), scope("2", &[])], &[&first], &[]), None);
+        assert_eq!(lives(&first, Vec::new(), &[&first], &[]), None);
+    }
+}

@@ -30,6 +30,8 @@ pub struct Difference<'a> {
     pub said: Option<Said<'a>>,
     /// Both sides are policy documents that mean the same although Terraform tells them apart.
     pub same_by_meaning: bool,
+    /// Terraform does not look at what differs, so an apply does not put it back.
+    pub unseen: bool,
 }
 
 /// Where the declared side of a difference is said.

@@ -279,6 +279,7 @@ fn push_property<'a>(
         fact: Some(fact),
         said: at.map(|claimed| Said { by: &want.by, at: narrowed(property, claimed, live) }),
         same_by_meaning,
+        unseen: at.is_some_and(|claimed| claimed.unseen),
     });
 }
 
@@ -328,7 +329,7 @@ fn said(claim: &Claim) -> Said<'_> {
 }
 
 fn push<'a>(out: &mut Comparison<'a>, finding: Finding, fact: Option<&'a Fact>, said: Option<Said<'a>>) {
-    out.differences.push(Difference { finding, fact, said, same_by_meaning: false });
+    out.differences.push(Difference { finding, fact, said, same_by_meaning: false, unseen: false });
 }
 
 fn finding(

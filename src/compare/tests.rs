@@ -51,7 +51,9 @@ fn claim(kind: &'static Kind, key: &[&str], strength: Strength) -> Claim {
 
 fn user(path: &str) -> Claim {
     let mut claim = claim(&USER, &["ada"], Strength::Own);
-    claim.properties.insert("path", Claimed { value: path.into(), at: AttrPath::default(), ignoring: Vec::new() });
+    claim
+        .properties
+        .insert("path", Claimed { value: path.into(), at: AttrPath::default(), ignoring: Vec::new(), unseen: false });
     claim
 }
 

@@ -32,6 +32,8 @@ pub struct Claimed {
     pub at: AttrPath,
     /// Keys of a map that Terraform was told not to look at; a trailing `*` stands for any ending.
     pub ignoring: Vec<String>,
+    /// The resource type makes the property so and never looks at it again: an apply does not put it back.
+    pub unseen: bool,
 }
 
 /// How directly an instance claims a thing; the strongest claim gives a finding its address.
@@ -116,7 +118,15 @@ impl Claim {
 
     /// Sets a property said somewhere else in the block.
     pub fn set_at(&mut self, property: &'static str, value: Value, at: AttrPath) -> &mut Self {
-        self.properties.insert(property, Claimed { value, at, ignoring: Vec::new() });
+        self.properties.insert(property, Claimed { value, at, ignoring: Vec::new(), unseen: false });
+        self
+    }
+
+    /// Marks a property that the resource type does not look at once it is made.
+    pub fn unseen(&mut self, property: &str) -> &mut Self {
+        if let Some(claimed) = self.properties.get_mut(property) {
+            claimed.unseen = true;
+        }
         self
     }
 

@@ -3,14 +3,33 @@
 use crate::model::finding::StepTo;
 use crate::model::{Address, Change, Finding, InstanceKey, Severity, Status};
 
-/// Gives a finding its steps. `ignored` says that the source tells Terraform to leave such a difference alone, so that an
-/// apply is no step.
-pub fn plan(finding: &mut Finding, ignored: bool) {
-    if ignored {
-        finding.reasons.push("`ignore_changes` covers it: an apply does not put it back".to_owned());
+/// What an apply does about a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apply {
+    PutsBack,
+    /// The source tells Terraform to leave such a difference alone.
+    Ignores,
+    /// The provider does not look at what differs.
+    DoesNotSee,
+}
+
+/// Gives a finding its steps.
+pub fn plan(finding: &mut Finding, apply: Apply) {
+    match apply {
+        Apply::PutsBack => {}
+        Apply::Ignores => {
+            finding.reasons.push("`ignore_changes` covers it: an apply does not put it back".to_owned());
+        }
+        Apply::DoesNotSee => {
+            finding.reasons.push("the provider does not look at it: an apply does not put it back".to_owned());
+        }
     }
     finding.steps = match (finding.status, &finding.address) {
-        (Status::Drift | Status::Conflict, Some(_)) if ignored => vec![
+        (Status::Drift | Status::Conflict, Some(_)) if apply == Apply::DoesNotSee => vec![
+            note("revert", "put it back in the live system: the provider does not see it"),
+            note("adopt", "declare it by a resource type that says it, if what is live is wanted"),
+        ],
+        (Status::Drift | Status::Conflict, Some(_)) if apply == Apply::Ignores => vec![
             note("revert", "put it back in the live system: `ignore_changes` keeps Terraform from it"),
             note("accept", "leave it, if it is what `ignore_changes` is there for"),
         ],
@@ -72,6 +91,12 @@ fn replaced(address: &Address) -> Vec<StepTo> {
 
 fn import(finding: &Finding, to: &str, block: Option<String>) -> StepTo {
     let id = finding.import_id.clone();
+    if let (None, Some(block)) = (&id, &block) {
+        return StepTo {
+            hcl: Some(block.clone()),
+            ..note("adopt", "declare it if it is wanted; there is nothing to import it by")
+        };
+    }
     let hcl = id.as_ref().map(|id| {
         let import = format!("import {{\n  to = {to}\n  id = {}\n}}", quoted(id));
         block.map_or(import.clone(), |block| format!("{import}\n\n{block}"))

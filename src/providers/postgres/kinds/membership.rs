@@ -56,7 +56,7 @@ pub(super) fn claims_of_role(instance: &Instance, member: &str, out: &mut Claims
     for role in roles {
         let at = AttrPath::element("roles", role);
         let claim = out.claim(instance, &KIND, Key::new([member, role]));
-        claim.at(at.clone()).strength(strength).set_at("admin_option", Value::Bool(false), at);
+        claim.at(at.clone()).strength(strength).set_at("admin_option", Value::Bool(false), at).unseen("admin_option");
     }
     if strength == Strength::Listed {
         out.authority(instance, &KIND, vec![("member", member.to_owned())], AttrPath::attr("roles"));

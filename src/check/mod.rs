@@ -1,13 +1,16 @@
 //! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
 
+mod claiming;
 mod declared;
 mod lines;
 mod live;
+mod reading;
 mod request;
 mod scopes;
 
-pub use declared::{Declared, read as read_declared};
+pub use declared::Declared;
 pub use live::{keep_wanted, observe};
+pub use reading::read as read_declared;
 pub use request::{Request, StateAt};
 
 use crate::assess::assess;
@@ -23,7 +26,7 @@ use jiff::Timestamp;
 /// When it cannot be done: unreadable input, no credentials, another account than the one declared.
 pub async fn run(request: &Request) -> Result<Report, Problem> {
     let started_at = Timestamp::now();
-    let mut declared = declared::read(request).await?;
+    let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
     let mut gaps = scopes::resolve(&mut declared, &observation)?;
     live::keep_wanted(&mut observation, request);

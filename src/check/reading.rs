@@ -1,0 +1,149 @@
+//! Reads the Terraform side: states, plans and source of all roots.
+
+use super::claiming::{Changes, read_plan, read_state};
+use super::declared::Declared;
+use super::request::{Request, StateAt};
+use crate::model::{Claims, Gap, Hides, Problem};
+use crate::providers;
+use crate::terraform::config::Configuration;
+use crate::terraform::plan::{self, Plan};
+use crate::terraform::state::{self, State};
+use crate::terraform::workdir;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Reads all states, plans and source that the request names.
+///
+/// # Errors
+/// When one of them cannot be read: a verdict without it would be about something else.
+pub async fn read(request: &Request) -> Result<Declared, Problem> {
+    let mut declared = Declared::default();
+    let mut plans = Vec::new();
+    for at in &request.plans {
+        let (bytes, path) = document(at)?;
+        plans.push(plan::read(bytes, &path, &providers::secrets_of)?);
+    }
+    for plan in &plans {
+        declared.gaps.extend(plan.gaps.iter().cloned());
+    }
+    let mut states = Vec::new();
+    for (at, (dir, given)) in request.roots.iter().enumerate() {
+        read_source(&mut declared, request, dir)?;
+        let source = declared.configuration(at);
+        let state = state_of(request, dir, given.as_ref(), plans.get(at), source).await?;
+        states.extend(state.map(|state| (Some(at), state)));
+    }
+    for at in &request.states {
+        let (bytes, path) = document(at)?;
+        states.push((None, state::read(bytes, &path, &providers::secrets_of)?));
+    }
+    // A plan speaks of its own root module: the same address in another one is another thing.
+    let (changes, none) = (plans.iter().map(Changes::of).collect::<Vec<_>>(), Changes::default());
+    if !plans.is_empty() {
+        declared.desired = Some(Claims::default());
+    }
+    for (root, state) in &states {
+        let of_root = root.and_then(|at| changes.get(at)).unwrap_or(&none);
+        read_state(&mut declared, request, *root, state, of_root)?;
+    }
+    for (at, plan) in plans.iter().enumerate() {
+        let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
+        read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere)?;
+    }
+    // An instance may claim more kinds than the one that it is looked at for.
+    for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
+        keep_wanted(claims, request);
+    }
+    let unread = std::mem::take(&mut declared.unread);
+    declared.gaps.extend(unread.into_iter().map(|(name, (count, what))| unread_type(&name, count, what)));
+    let claimed = std::mem::take(&mut declared.recorded.gaps);
+    declared.gaps.extend(claimed);
+    Ok(declared)
+}
+
+/// The bytes of a document and the name that findings give it.
+fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
+    let path = match at {
+        StateAt::StandardInput => "-".to_owned(),
+        StateAt::File(path) => path.to_string_lossy().into_owned(),
+    };
+    workdir::input(&path, &mut std::io::stdin()).map(|read| (read.bytes, read.path))
+}
+
+/// Reads the source of one root module.
+fn read_source(declared: &mut Declared, request: &Request, dir: &Path) -> Result<(), Problem> {
+    let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
+    if none {
+        declared.roots.push(None);
+        declared.blocks.push(Vec::new());
+        return Ok(());
+    }
+    let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty());
+    let shown = if dir == Path::new(".") { String::new() } else { dir.display().to_string() };
+    let (configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new))?;
+    declared.gaps.extend(gaps);
+    declared.blocks.push(configuration.provider_configurations().into_iter().map(Arc::new).collect());
+    declared.roots.push(Some(configuration));
+    Ok(())
+}
+
+/// The state of a root: the one given for it, else its own. With a plan at hand a root without a state of its own is
+/// judged on what the plan records.
+async fn state_of(
+    request: &Request,
+    dir: &Path,
+    given: Option<&StateAt>,
+    plan: Option<&Plan>,
+    source: Option<&Configuration>,
+) -> Result<Option<State>, Problem> {
+    if let Some(at) = given {
+        let (bytes, path) = document(at)?;
+        return state::read(bytes, &path, &providers::secrets_of).map(Some);
+    }
+    if request.root_by_default && !request.states.is_empty() {
+        return Ok(None);
+    }
+    let environment = workdir::Environment::of_process();
+    let found = match source.and_then(Configuration::backend) {
+        // A file that lies there is left over from before: Terraform itself refuses to use it.
+        Some(backend) if !workdir::is_initialised(dir, &environment) => Err(not_initialised(dir, &backend)),
+        _ => workdir::state_of(dir, request.binary.as_deref(), &environment).await,
+    };
+    match found {
+        Ok(found) => state::read(found.bytes, &found.path, &providers::secrets_of).map(Some),
+        Err(problem) => match plan {
+            Some(_) => Ok(None),
+            None => Err(problem),
+        },
+    }
+}
+
+fn not_initialised(dir: &Path, backend: &str) -> Problem {
+    Problem::new(format!("the source keeps its state in backend `{backend}`, and the directory is not initialised"))
+        .at(dir.display().to_string())
+        .help("run `terraform init` there first, or give the state with `--state`")
+}
+
+fn unread_type(name: &str, count: usize, what: &str) -> Gap {
+    Gap {
+        code: "type_not_read".into(),
+        system: "terraform".to_owned(),
+        scope: None,
+        hides: Hides::Unread(what.to_owned()),
+        reason: format!("{count} declared `{name}` and this version does not read that type"),
+        hint: "look at them with `terraform plan -refresh-only`".to_owned(),
+        location: None,
+    }
+}
+
+fn keep_wanted(claims: &mut Claims, request: &Request) {
+    claims.claims.retain(|claim| request.wants(claim.kind));
+    claims.authorities.retain(|authority| request.wants(authority.kind));
+    claims.gaps.retain_mut(|gap| match &mut gap.hides {
+        Hides::Claims { kinds } if !kinds.is_empty() => {
+            kinds.retain(|kind| request.wants(kind));
+            !kinds.is_empty()
+        }
+        _ => true,
+    });
+}

@@ -63,7 +63,7 @@ impl Declared {
             .map(|used| Used {
                 of: used.clone(),
                 block: self.block_of(used.root, &used.provider).cloned(),
-                accounts: self.accounts.of_use(used),
+                accounts: self.accounts_of(used),
             })
             .collect();
         if !used.is_empty() {
@@ -78,6 +78,18 @@ impl Declared {
                 accounts: Vec::new(),
             })
             .collect()
+    }
+
+    /// The accounts that a provider configuration may mean: those that its own things name or, where the state does not
+    /// name aliases, those that anything of its provider names.
+    fn accounts_of(&self, used: &ProviderUse) -> Vec<String> {
+        let own = self.accounts.of_use(used);
+        if !own.is_empty() {
+            return own;
+        }
+        let same =
+            |other: &&ProviderUse| other.root == used.root && other.provider.local_name() == used.provider.local_name();
+        self.ambiguous.iter().filter(same).flat_map(|other| self.accounts.of_use(other)).collect()
     }
 
     /// Which provider configurations decide the account of what is managed with them.

@@ -1,6 +1,6 @@
 //! Policies attached to users, groups and roles.
 
-use super::shared::{Holder, claiming, elements, exclusive_claims, held_by, held_key, key_text};
+use super::shared::{Holder, claiming, elements, exclusive_claims, held_by, held_key, key_text, strength_of};
 use crate::model::{AttrPath, Claims, Class, Fact, Instance, Kind, Privilege, Strength};
 use crate::providers::ResourceType;
 use crate::providers::aws::account::Account;
@@ -78,11 +78,7 @@ fn all_claims(instance: &Instance, holder: Holder, out: &mut Claims) {
 /// The deprecated `managed_policy_arns` of a role: optional and computed, as with
 /// [`super::inline_policy::claims_of_role`]. An empty list means that no attachment is allowed.
 pub(super) fn claims_of_role(instance: &Instance, role: &str, scope: Option<Arc<str>>, out: &mut Claims) {
-    let strength = match instance.configured.sets("managed_policy_arns") {
-        Some(true) => Strength::Listed,
-        Some(false) => return,
-        None => Strength::Recorded,
-    };
+    let Some(strength) = strength_of(instance, "managed_policy_arns") else { return };
     let Some(arns) = elements(instance, "managed_policy_arns", &KIND, out) else { return };
     for arn in arns {
         let claim = out.claim(instance, &KIND, held_key(Holder::Role, role, arn));

@@ -1,6 +1,8 @@
 //! Inline policies of users, groups and roles.
 
-use super::shared::{Holder, claiming, elements, exclusive_claims, held_by, held_key, key_text, live_document};
+use super::shared::{
+    Holder, claiming, elements, exclusive_claims, held_by, held_key, key_text, live_document, strength_of,
+};
 use crate::model::{
     AttrPath, Claims, Class, Compare, Fact, Instance, Kind, Privilege, Property, Step, Strength, Value, Weight,
 };
@@ -49,11 +51,7 @@ fn all_claims(instance: &Instance, holder: Holder, out: &mut Claims) {
 /// at the last refresh, so only the source tells whether anybody declared them (provider, `internal/service/iam/role.go`).
 /// One empty block means that no inline policy is allowed.
 pub(super) fn claims_of_role(instance: &Instance, role: &str, out: &mut Claims) {
-    let strength = match instance.configured.sets("inline_policy") {
-        Some(true) => Strength::Listed,
-        Some(false) => return,
-        None => Strength::Recorded,
-    };
+    let Some(strength) = strength_of(instance, "inline_policy") else { return };
     // A sensitive document is no obstacle to its name; a sensitive name is.
     if instance.attributes.get("inline_policy").is_some_and(names_hidden) {
         elements(instance, "inline_policy", &KIND, out);

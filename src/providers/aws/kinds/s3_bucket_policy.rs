@@ -1,7 +1,7 @@
 //! Bucket policies.
 
 use super::s3_bucket_acl;
-use super::shared::key_text;
+use super::shared::{key_text, strength_of};
 use crate::model::{
     AttrPath, Claims, Class, Compare, Fact, Gap, Hides, Instance, Key, Kind, Privilege, Property, Strength, Value,
     Weight,
@@ -65,15 +65,6 @@ fn bucket_claims(instance: &Instance, out: &mut Claims) {
             claim.at(AttrPath::attr(argument)).strength(Strength::Listed);
             out.gaps.push(acl_not_compared(instance, argument));
         }
-    }
-}
-
-/// How an optional and computed argument claims; `None` when the source does not set it.
-fn strength_of(instance: &Instance, argument: &str) -> Option<Strength> {
-    match instance.configured.sets(argument) {
-        Some(true) => Some(Strength::Listed),
-        Some(false) => None,
-        None => Some(Strength::Recorded),
     }
 }
 

@@ -174,3 +174,12 @@ pub(super) fn exclusive_claims(instance: &Instance, kind: &'static Kind, holder:
     }
     out.authority(instance, kind, held_by(holder, &principal), AttrPath::attr(list));
 }
+
+/// How an optional and computed argument claims; `None` when the source does not set it.
+pub(super) fn strength_of(instance: &Instance, argument: &str) -> Option<Strength> {
+    match instance.configured.sets(argument) {
+        Some(true) => Some(Strength::Listed),
+        Some(false) => None,
+        None => Some(Strength::Recorded),
+    }
+}

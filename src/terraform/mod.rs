@@ -1,6 +1,9 @@
 //! What Terraform or OpenTofu says.
 
 pub mod config;
+pub mod decode;
+pub mod functions;
 pub mod plan;
 pub mod state;
+pub mod value;
 pub mod workdir;

@@ -1,0 +1,63 @@
+//! Why a value is not known.
+
+use super::Place;
+
+/// The reason why a value is not known, and where it arose.
+#[derive(Debug, Clone)]
+pub struct Why {
+    pub cause: Cause,
+    /// Lower-case, without a final stop. Never a value.
+    pub text: String,
+    pub at: Option<Place>,
+}
+
+/// What keeps a value from being known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// Nothing given to this run says it: a resource that no state records, a variable without a value.
+    NotGiven,
+    /// The plan says that only an apply will tell.
+    AfterApply,
+    /// Depends on the time or on chance.
+    Changing,
+    /// Made by a provider's own function or by a data source that is not computed here.
+    Provider,
+    /// A module whose source is not at hand.
+    Module,
+    /// A file that may not or cannot be read.
+    File,
+    /// Evaluating it is an error.
+    Error,
+    /// It depends on itself.
+    Cycle,
+    /// It is too large, too deep or takes too long.
+    Limit,
+}
+
+impl Why {
+    pub fn new(cause: Cause, text: impl Into<String>) -> Self {
+        Why { cause, text: text.into(), at: None }
+    }
+
+    pub fn at(mut self, place: Place) -> Self {
+        self.at.get_or_insert(place);
+        self
+    }
+}
+
+impl Cause {
+    /// For reports that count them.
+    pub fn words(self) -> &'static str {
+        match self {
+            Cause::NotGiven => "not given",
+            Cause::AfterApply => "known after apply",
+            Cause::Changing => "time or chance",
+            Cause::Provider => "made by a provider",
+            Cause::Module => "module not at hand",
+            Cause::File => "file not readable",
+            Cause::Error => "error",
+            Cause::Cycle => "cycle",
+            Cause::Limit => "limit",
+        }
+    }
+}

@@ -79,7 +79,7 @@ pub fn order(a: &Val, b: &Val) -> Ordering {
     };
     match (&a.data, &b.data) {
         (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
-        (Data::Number(a), Data::Number(b)) => a.cmp(b),
+        (Data::Number(a), Data::Number(b)) => a.compare(b),
         (Data::String(a), Data::String(b)) => a.cmp(b),
         (Data::List(_, a) | Data::Set(_, a) | Data::Tuple(a), Data::List(_, b) | Data::Set(_, b) | Data::Tuple(b)) => {
             in_turn(a.iter().zip(b.iter()).map(|(a, b)| order(a, b))).then(a.len().cmp(&b.len()))

@@ -22,7 +22,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("reconcile", &["model"]),
     ("report", &["source", "model"]),
     ("check", &["source", "model", "terraform", "providers", "snapshot", "compare", "assess", "reconcile", "report"]),
-    ("commands", &["source", "model", "http", "settings", "assess", "providers", "snapshot", "report", "check"]),
+    (
+        "commands",
+        &["source", "model", "http", "settings", "assess", "terraform", "providers", "snapshot", "report", "check"],
+    ),
 ];
 
 fn files(dir: &Path, found: &mut Vec<PathBuf>) {

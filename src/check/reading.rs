@@ -5,7 +5,7 @@ use super::declared::Declared;
 use super::request::{Request, StateAt};
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
-use crate::terraform::config::Configuration;
+use crate::terraform::config::{Configuration, Inputs};
 use crate::terraform::plan::{self, Plan};
 use crate::terraform::state::{self, State};
 use crate::terraform::workdir;
@@ -28,9 +28,14 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     }
     let mut states = Vec::new();
     for (at, (dir, given)) in request.roots.iter().enumerate() {
-        read_source(&mut declared, request, dir)?;
-        let source = declared.configuration(at);
-        let state = state_of(request, dir, given.as_ref(), plans.get(at), source).await?;
+        let mut source = read_source(&mut declared, request, dir, plans.get(at))?;
+        let state = state_of(request, dir, given.as_ref(), plans.get(at), source.as_ref()).await?;
+        if let (Some(source), Some(state)) = (&mut source, &state) {
+            source.record(state);
+        }
+        let blocks = source.iter().flat_map(Configuration::provider_configurations);
+        declared.blocks.push(blocks.map(Arc::new).collect());
+        declared.roots.push(source);
         states.extend(state.map(|state| (Some(at), state)));
     }
     for at in &request.states {
@@ -70,21 +75,29 @@ fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
     workdir::input(&path, &mut std::io::stdin()).map(|read| (read.bytes, read.path))
 }
 
-/// Reads the source of one root module.
-fn read_source(declared: &mut Declared, request: &Request, dir: &Path) -> Result<(), Problem> {
+/// Reads the source of one root module; `None` when there is none to read.
+fn read_source(
+    declared: &mut Declared,
+    request: &Request,
+    dir: &Path,
+    plan: Option<&Plan>,
+) -> Result<Option<Configuration>, Problem> {
     let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
     if none {
-        declared.roots.push(None);
-        declared.blocks.push(Vec::new());
-        return Ok(());
+        return Ok(None);
     }
     let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty());
     let shown = if dir == Path::new(".") { String::new() } else { dir.display().to_string() };
-    let (configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new))?;
+    let environment = workdir::Environment::of_process();
+    let inputs = Inputs {
+        workspace: workdir::workspace_of(dir, &environment)?,
+        environment: environment.variables(),
+        given: request.variables.clone(),
+        planned: plan.map(|plan| plan.variables.0.clone()).unwrap_or_default(),
+    };
+    let (configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
     declared.gaps.extend(gaps);
-    declared.blocks.push(configuration.provider_configurations().into_iter().map(Arc::new).collect());
-    declared.roots.push(Some(configuration));
-    Ok(())
+    Ok(Some(configuration))
 }
 
 /// The state of a root: the one given for it, else its own. With a plan at hand a root without a state of its own is

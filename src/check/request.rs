@@ -2,6 +2,7 @@
 
 use crate::model::Kind;
 use crate::providers::Progress;
+use crate::terraform::config::Given;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub struct Request {
     pub live: Vec<PathBuf>,
     /// Do not read source files.
     pub no_source: bool,
+    /// Values for variables of the root modules, as a plan would be given them.
+    pub variables: Vec<Given>,
     /// Kinds to look at; `None` for all.
     pub only: Option<Vec<String>>,
     pub include_builtin: bool,

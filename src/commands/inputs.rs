@@ -3,6 +3,7 @@
 use crate::check::{Request, StateAt};
 use crate::model::Problem;
 use crate::providers;
+use crate::terraform::config::Given;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -30,6 +31,14 @@ pub(super) struct Inputs {
     /// Do not read source files: findings have no lines
     #[arg(long, env = "DRIFTLINE_NO_SOURCE")]
     no_source: bool,
+
+    /// Value for a variable of the root modules, as `terraform plan` takes it
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, env = "DRIFTLINE_VAR")]
+    var: Vec<Given>,
+
+    /// File of values for variables of the root modules; those of `--var` go before them
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_VAR_FILE")]
+    var_file: Vec<PathBuf>,
 
     /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`
     #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
@@ -66,6 +75,7 @@ impl Inputs {
             command: command.to_owned(),
             root_by_default: self.dirs.is_empty(),
             no_source: self.no_source,
+            variables: self.var_file.iter().cloned().map(Given::File).chain(self.var.clone()).collect(),
             only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
             fresh_credentials: self.fresh_credentials,
             jobs: usize::from(self.jobs),
@@ -98,6 +108,14 @@ impl Inputs {
                 .help("give one of them as a file"));
         }
         Ok(())
+    }
+}
+
+/// A variable with its value.
+fn variable(text: &str) -> Result<Given, String> {
+    match text.split_once('=') {
+        Some((name, text)) if !name.is_empty() => Ok(Given::Variable { name: name.to_owned(), text: text.to_owned() }),
+        _ => Err("write it as `NAME=VALUE`".to_owned()),
     }
 }
 

@@ -130,6 +130,13 @@ impl Calls {
     }
 }
 
+impl Reached<'_> {
+    /// Its number among all that are reached.
+    pub(super) fn node(&self) -> usize {
+        self.node
+    }
+}
+
 struct Loader<'g> {
     manifest: BTreeMap<String, ManifestEntry>,
     /// Modules by the real path of their directory.

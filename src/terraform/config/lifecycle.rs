@@ -26,7 +26,7 @@ fn root(item: &Expression) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::terraform::config::Configuration;
+    use crate::terraform::config::{Configuration, Inputs};
 
     #[test]
     fn what_the_lifecycle_names_is_ignored() {
@@ -36,7 +36,7 @@ mod tests {
         let json = r#"{"resource":{"aws_iam_user":{"json":{"lifecycle":{"ignore_changes":["path"]}}}}}"#;
         std::fs::write(dir.path().join("main.tf"), native).unwrap();
         std::fs::write(dir.path().join("more.tf.json"), json).unwrap();
-        let (configuration, gaps) = Configuration::load(dir.path(), "", None).unwrap();
+        let (configuration, gaps) = Configuration::load(dir.path(), "", None, &Inputs::default()).unwrap();
         assert!(gaps.is_empty());
         let ignores =
             |name: &str, argument| configuration.ignores(&format!("aws_iam_user.{name}").parse().unwrap(), argument);

@@ -1,86 +1,128 @@
 //! From an address to the block that declares it, and to the line in it.
 
-use super::calls::{Callee, Calls};
+use super::calls::Callee;
 use super::in_block::{Spot, in_block};
 use super::module::{Declared, Layers, Module};
+use super::resolve::{Inside, Seen, View, word};
 use super::syntax::Block;
-use super::{Located, NotLocated, keys, moved, related};
-use crate::model::{Address, AttrPath, Location, Mode, Precision, Related};
+use super::{Located, NotLocated, body, keys, moved, related, trace};
+use crate::model::{Address, AttrPath, Location, Precision, Related};
 use crate::source::SourceFile;
+use crate::terraform::value::{Origin, Val};
 
 /// What an address leads to.
 pub(super) enum Target<'a> {
     Block {
         block: Layers<'a>,
+        /// Names as the instance's block sees them.
+        seen: Box<Seen<'a>>,
         related: Vec<Related>,
     },
     /// A module call whose module is not at hand.
-    Call {
-        file: &'a SourceFile,
-        call: &'a Block,
-        related: Vec<Related>,
-    },
+    Call { file: &'a SourceFile, call: &'a Block, related: Vec<Related> },
 }
 
 /// The block that declares the instance.
-pub(super) fn find<'a>(calls: &'a Calls, address: &Address) -> Result<Target<'a>, NotLocated> {
-    let followed = moved::follow(calls, address).map_err(|near| NotLocated {
+pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, NotLocated> {
+    let followed = moved::follow(view.calls, address).map_err(|near| NotLocated {
         reason: format!("the `moved` blocks from `{address}` never come to an end"),
         hint: "remove those that are done with".to_owned(),
         near,
     })?;
     let address = &followed.address;
-    let mut reached = calls.root().ok_or_else(|| not_declared(address, None))?;
+    let mut inside = view.root().ok_or_else(|| not_declared(address, None))?;
     // Innermost first in the end.
     let mut passed = Vec::new();
     for step in &address.module.0 {
-        let declared = one_of(reached.module.named("module", &[&step.name]), address, reached.module)?;
+        let module = inside.reached().module;
+        let declared = one_of(module.named("module", &[&step.name]), address, module)?;
         let call = declared.view();
-        let (file, block) = call.base().ok_or_else(|| not_declared(address, Some(reached.module)))?;
-        let entry = keys::declares(declared, step.key.as_ref(), false).map_err(|why| {
+        let (file, block) = call.base().ok_or_else(|| not_declared(address, Some(module)))?;
+        let expansion = inside.call_expansion(&step.name).ok_or_else(|| not_declared(address, Some(module)))?;
+        let declares = keys::declares(&call, &expansion, step.key.as_ref(), false).map_err(|why| {
             let step =
                 format!("module.{}{}", step.name, step.key.as_ref().map(ToString::to_string).unwrap_or_default());
             without_instance(&step, &why, Some(related(file, block.header, "module call")))
         })?;
-        match calls.callee(reached, &step.name) {
-            Some(Callee::Module(node)) => {
+        let entry = entry(&declares.key_origin);
+        match view.calls.callee(inside.reached(), &step.name) {
+            Some(Callee::Module(_)) => {
                 passed.push((related(file, block.header, "module call"), entry));
-                reached = calls.reached(node).ok_or_else(|| not_declared(address, Some(reached.module)))?;
+                inside = child(inside, &step.name, step.key.as_ref(), address)?;
             }
             Some(Callee::Missing) | None => {
                 return Ok(Target::Call { file, call: block, related: chain(entry, passed, followed.through) });
             }
         }
     }
-    let kind = match address.mode {
-        Mode::Managed => "resource",
-        Mode::Data => "data",
-        Mode::Ephemeral => "ephemeral",
-    };
-    let declared =
-        one_of(reached.module.named(kind, &[&address.resource_type, &address.name]), address, reached.module)?;
+    let module = inside.reached().module;
+    let declared = one_of(module.named(word(address.mode), &[&address.resource_type, &address.name]), address, module)?;
     let block = declared.view();
-    let entry = keys::declares(declared, address.key.as_ref(), true)
+    let expansion = inside.expansion_of(declared, address.mode);
+    let declares = keys::declares(&block, &expansion, address.key.as_ref(), true)
         .map_err(|why| without_instance(&address.to_string(), &why, header(&block, "block")))?;
-    Ok(Target::Block { block, related: chain(entry, passed, followed.through) })
+    let related = chain(entry(&declares.key_origin), passed, followed.through);
+    Ok(Target::Block { block, seen: Box::new(inside.seen(declares.repetition)), related })
+}
+
+fn child<'a>(
+    inside: Inside<'a>,
+    name: &str,
+    key: Option<&crate::model::InstanceKey>,
+    address: &Address,
+) -> Result<Inside<'a>, NotLocated> {
+    inside.child(name, key).ok_or_else(|| not_declared(address, Some(inside.reached().module)))
+}
+
+/// What the block says of this instance, as one value; `None` when its module is not at hand.
+pub(super) fn value(target: &Target<'_>) -> Option<Val> {
+    match target {
+        Target::Block { block, seen, .. } => Some(body::of_resource(block, seen)),
+        Target::Call { .. } => None,
+    }
 }
 
 /// The place in what was found.
 pub(super) fn place(target: Target<'_>, path: &AttrPath) -> Option<Located> {
-    let (Spot { file, span, precision }, related) = match target {
-        Target::Block { block, related } => (in_block(&block, &path.0)?, related),
+    let (block, seen, related) = match target {
+        Target::Block { block, seen, related } => (block, seen, related),
         Target::Call { file, call, related } => {
-            (Spot { file, span: call.header, precision: Precision::ModuleCall }, related)
+            let location = Location::of(file, call.header, Precision::ModuleCall);
+            return Some(Located { location, related });
         }
     };
+    if let Some(traced) = by_value(&block, &seen, path) {
+        return Some(Located { location: traced.location, related: traced.related }.and(related));
+    }
+    let Spot { file, span, precision } = in_block(&block, &path.0)?;
     Some(Located { location: Location::of(file, span, precision), related })
+}
+
+/// The place that the values on the path come from; `None` when something on it is not known.
+fn by_value(block: &Layers<'_>, seen: &Seen<'_>, path: &AttrPath) -> Option<trace::Traced> {
+    if path.is_empty() {
+        return None;
+    }
+    let found = trace::origin_at(&body::of_resource(block, seen), &path.0)?;
+    trace::traced(&found.value.origin, found.is_block)
 }
 
 /// The related places: the instance's own key, then the calls from the innermost outwards with their keys, then the
 /// `moved` blocks.
-fn chain(entry: Option<Related>, passed: Vec<(Related, Option<Related>)>, moved: Vec<Related>) -> Vec<Related> {
+fn chain(entry: Vec<Related>, passed: Vec<(Related, Vec<Related>)>, moved: Vec<Related>) -> Vec<Related> {
     let calls = passed.into_iter().rev().flat_map(|(call, entry)| std::iter::once(call).chain(entry));
     entry.into_iter().chain(calls).chain(moved).collect()
+}
+
+/// Where a key is written, and the definitions passed on the way there.
+fn entry(key_origin: &Origin) -> Vec<Related> {
+    let Some(traced) = trace::traced(key_origin, false) else { return Vec::new() };
+    if traced.location.precision != Precision::Value {
+        return Vec::new();
+    }
+    let Location { path, line, column, .. } = traced.location;
+    let key = Related { path, line, column, role: "for_each entry".to_owned() };
+    std::iter::once(key).chain(traced.related).collect()
 }
 
 /// The only block among these.

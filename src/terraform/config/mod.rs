@@ -4,6 +4,7 @@
 //! others, `calls` follows module calls, `moved` follows `moved` blocks, `keys` compares instance keys, `in_block`
 //! follows a path inside of a block, and `locate` does all of it for one address.
 
+mod body;
 mod calls;
 mod files;
 mod in_block;
@@ -13,21 +14,28 @@ mod locate;
 mod module;
 mod moved;
 mod providers;
+mod resolve;
 pub mod syntax;
+mod trace;
 
 #[cfg(test)]
 mod tests;
 
 use crate::model::{Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, Related};
 use crate::source::{SourceFile, Span};
+pub use resolve::inputs::{Given, Inputs};
+
+use crate::terraform::state::State;
 use calls::Calls;
 use locate::Target;
+use resolve::{Recorded, Resolver, View};
+use std::fmt;
 use std::path::Path;
 
 /// A root module with all modules it calls, as the files say it now.
-#[derive(Debug)]
 pub struct Configuration {
     calls: Calls,
+    resolver: Resolver,
 }
 
 /// Where the source says something.
@@ -56,18 +64,34 @@ impl Configuration {
     }
 
     /// Reads the root module in `dir` and all modules it calls. `shown_as` is how `dir` is shown to people, relative to
-    /// where driftline runs; empty for that directory itself. `data_dir` is `TF_DATA_DIR`, which counts from `dir`.
+    /// where driftline runs; empty for that directory itself. `data_dir` is `TF_DATA_DIR`, which counts from `dir`; `inputs`
+    /// are the values that a plan would be given.
     /// What could not be read is in the gaps.
-    pub fn load(dir: &Path, shown_as: &str, data_dir: Option<&Path>) -> Result<(Configuration, Vec<Gap>), Problem> {
+    pub fn load(
+        dir: &Path,
+        shown_as: &str,
+        data_dir: Option<&Path>,
+        inputs: &Inputs,
+    ) -> Result<(Configuration, Vec<Gap>), Problem> {
         let mut gaps = Vec::new();
         let calls = Calls::load(dir, shown_as, data_dir, &mut gaps)?;
-        Ok((Configuration { calls }, gaps))
+        let resolver = Resolver::new(dir, shown_as, inputs, &mut gaps);
+        Ok((Configuration { calls, resolver }, gaps))
+    }
+
+    /// From now on references to resources lead to what this state records.
+    pub fn record(&mut self, state: &State) {
+        self.resolver.record(Recorded::of(state, &self.calls));
+    }
+
+    fn view(&self) -> View<'_> {
+        View { calls: &self.calls, resolver: &self.resolver }
     }
 
     /// Which arguments and nested block types the block of this instance sets. An argument written as `null` is not
     /// set; one whose expression may turn out to be `null` counts as set.
     pub fn configured(&self, address: &Address) -> Configured {
-        match locate::find(&self.calls, address) {
+        match locate::find(self.view(), address) {
             Ok(Target::Block { block, .. }) => Configured::Known(block.names()),
             Ok(Target::Call { .. }) | Err(_) => Configured::Unknown,
         }
@@ -90,7 +114,7 @@ impl Configuration {
 
     /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.
     pub fn ignores(&self, address: &Address, argument: &str) -> bool {
-        match locate::find(&self.calls, address) {
+        match locate::find(self.view(), address) {
             Ok(Target::Block { block, .. }) => lifecycle::ignores(&block, argument),
             Ok(Target::Call { .. }) | Err(_) => false,
         }
@@ -98,7 +122,7 @@ impl Configuration {
 
     /// Where the source says it, as exactly as is certain.
     pub fn locate(&self, address: &Address, path: &AttrPath) -> Result<Located, NotLocated> {
-        let target = locate::find(&self.calls, address)?;
+        let target = locate::find(self.view(), address)?;
         locate::place(target, path).ok_or_else(|| NotLocated {
             reason: format!("`{address}` is declared nowhere"),
             hint: "the state may belong to another root module".to_owned(),
@@ -109,6 +133,12 @@ impl Configuration {
     /// The `provider` blocks of the root module and of all others, as far as their settings are written out.
     pub fn provider_configurations(&self) -> Vec<ProviderConfiguration> {
         self.calls.all().flat_map(|reached| providers::configurations(&reached)).collect()
+    }
+}
+
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configuration").field("calls", &self.calls).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,6 @@
 //! Rules: "Override Files" of Terraform; `configs.mergeBody` of Terraform 1.11.
 
 use super::files::Directory;
-use super::keys::WrittenKeys;
 use super::moved::{self, Statement};
 use super::syntax::{Attribute, Block};
 use crate::source::SourceFile;
@@ -20,6 +19,8 @@ pub(super) struct Module {
     /// How many of its blocks and files could not be read.
     pub(super) unread: usize,
     blocks: BTreeMap<Name, Vec<Declared>>,
+    /// Of all `locals` blocks: each name once, as the last file says it.
+    locals: BTreeMap<String, (SourceFile, Attribute)>,
     /// Read when they are first asked for: every instance asks.
     moved: OnceLock<Vec<Statement>>,
 }
@@ -35,8 +36,6 @@ struct Name {
 #[derive(Debug)]
 pub(super) struct Declared {
     layers: Vec<(SourceFile, Block)>,
-    /// Found when they are first asked for: each instance of the block asks.
-    written_keys: OnceLock<Option<WrittenKeys>>,
 }
 
 /// A view of a block, or of a block inside of one: the first is where it stands, later ones go before earlier ones.
@@ -45,10 +44,21 @@ pub(super) struct Layers<'a>(Vec<(&'a SourceFile, &'a Block)>);
 
 impl Module {
     pub(super) fn new(dir: PathBuf, shown: String, directory: Directory) -> Self {
-        let mut module =
-            Module { dir, shown, unread: directory.unread, blocks: BTreeMap::new(), moved: OnceLock::new() };
+        let mut module = Module {
+            dir,
+            shown,
+            unread: directory.unread,
+            blocks: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            moved: OnceLock::new(),
+        };
         for file in directory.files {
             for mut block in file.body.blocks {
+                if block.kind.text == "locals" {
+                    let own = block.body.attributes.into_iter();
+                    module.locals.extend(own.map(|local| (local.name.text.clone(), (file.file.clone(), local))));
+                    continue;
+                }
                 if block.kind.text == "check" {
                     // A data source inside of a check has an address of its own, like any other.
                     let (scoped, rest) =
@@ -61,6 +71,11 @@ impl Module {
             }
         }
         module
+    }
+
+    /// The local of this name, with the file it stands in.
+    pub(super) fn local(&self, name: &str) -> Option<(&SourceFile, &Attribute)> {
+        self.locals.get(name).map(|(file, attribute)| (file, attribute))
     }
 
     /// What its `moved` blocks say.
@@ -78,7 +93,7 @@ impl Module {
         let declared = self.blocks.entry(Name { kind: block.kind.text.clone(), labels }).or_default();
         match declared.first_mut() {
             Some(first) if changes_another => first.layers.push((file.clone(), block)),
-            _ => declared.push(Declared { layers: vec![(file.clone(), block)], written_keys: OnceLock::new() }),
+            _ => declared.push(Declared { layers: vec![(file.clone(), block)] }),
         }
     }
 
@@ -102,12 +117,6 @@ impl Declared {
 
     pub(super) fn label(&self, index: usize) -> Option<&str> {
         self.layers.first().and_then(|(_, block)| block.label(index))
-    }
-
-    /// The keys that its `for_each` has written out; `None` when it has none, or is no such value.
-    pub(super) fn written_keys(&self) -> Option<&WrittenKeys> {
-        let find = || self.view().attribute("for_each").and_then(|(_, for_each)| WrittenKeys::of(&for_each.value));
-        self.written_keys.get_or_init(find).as_ref()
     }
 }
 

@@ -37,6 +37,11 @@ impl Drop for Level<'_> {
 }
 
 impl Budget {
+    /// As new, for the next question.
+    pub fn renew(&self) {
+        self.steps.set(MAX_STEPS);
+    }
+
     /// Takes a step and a level.
     pub(super) fn enter(&self, at: impl FnOnce() -> Place) -> Result<Level<'_>, Fault> {
         let Some(levels) = self.levels.get().checked_sub(1) else {

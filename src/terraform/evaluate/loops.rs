@@ -14,6 +14,14 @@ pub(super) enum Walk {
 }
 
 impl Scope<'_> {
+    /// The elements of a collection by their keys; `Err` within when it is not known which there are.
+    pub fn elements(&self, collection: &Val, span: Span) -> Result<Result<Vec<(Val, Val)>, Arc<Why>>, Fault> {
+        Ok(match self.walk(collection, span)? {
+            Walk::Elements(elements) => Ok(elements),
+            Walk::Unknown(why) => Err(why),
+        })
+    }
+
     /// The elements of a collection; of a set each is its own key.
     pub(super) fn walk(&self, collection: &Val, span: Span) -> Result<Walk, Fault> {
         if let Some(why) = collection.why_unknown() {

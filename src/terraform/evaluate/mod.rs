@@ -94,7 +94,11 @@ impl Fault {
 
     /// The value that stands for it where the evaluation goes on with other things.
     pub fn into_unknown(self) -> Val {
-        Val::unknown(Type::Dynamic, Why { cause: self.cause, text: self.message, at: Some(self.at) })
+        Val::unknown(Type::Dynamic, self.into_why())
+    }
+
+    pub fn into_why(self) -> Why {
+        Why { cause: self.cause, text: self.message, at: Some(self.at) }
     }
 }
 

@@ -30,7 +30,7 @@ fn expressions_have_the_values_that_terraform_gives_them() {
 fn an_element_is_where_it_was_written() {
     let text = "[for u in [{ n = \"ann\" }, { n = \"bob\" }] : u.n][1]";
     let end = evaluated(text).unwrap().origin.trail().end.unwrap();
-    assert!(end.exact);
+    assert_eq!(end.kind, crate::terraform::value::origin::EndKind::Written);
     assert_eq!(end.place.file.slice(end.place.span), "\"bob\"");
 }
 

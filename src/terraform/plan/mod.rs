@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 /// What a plan holds.
@@ -37,6 +38,8 @@ pub struct Plan {
     /// or neither configuration nor state has any object. Nothing follows from an address that is not in it.
     pub refresh_only: bool,
     pub gaps: Vec<Gap>,
+    /// What the root module's variables were, by name. Some of them may be secret.
+    pub variables: Variables,
     changes: Vec<Change>,
 }
 
@@ -71,8 +74,29 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<Plan, Proble
         applyable: part(&text, &top, "applyable")?,
         refresh_only: !top.contains_key("resource_changes"),
         gaps: gaps::of(errored, complete, &deferred),
+        variables: variables(&text, &top)?,
         changes: changes(&top, deferred, &shelf)?,
     })
+}
+
+/// Values of the root module's variables. Shows none of them.
+#[derive(Clone, Default)]
+pub struct Variables(pub BTreeMap<String, serde_json::Value>);
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+fn variables(text: &Text, top: &TopLevel<'_>) -> Result<Variables, Problem> {
+    #[derive(Deserialize)]
+    struct Variable {
+        value: Option<serde_json::Value>,
+    }
+
+    let all: BTreeMap<String, Variable> = part(text, top, "variables")?.unwrap_or_default();
+    Ok(Variables(all.into_iter().filter_map(|(name, variable)| Some((name, variable.value?))).collect()))
 }
 
 /// Joins what is planned with what was found changed.

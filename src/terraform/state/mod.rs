@@ -21,7 +21,7 @@ pub(in crate::terraform) mod text;
 
 pub use object::Object;
 
-use crate::model::{Problem, StateRef};
+use crate::model::{Mode, Problem, StateRef};
 use document::Document;
 use form::Form;
 use std::sync::Arc;
@@ -43,7 +43,12 @@ pub struct State {
 impl State {
     /// The managed objects in the order of the file: current ones and deposed ones.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.objects.iter()
+        self.objects.iter().filter(|object| object.address.mode == Mode::Managed)
+    }
+
+    /// The current objects, those of data sources too: what references in the source lead to.
+    pub fn current(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter().filter(|object| object.deposed.is_none())
     }
 }
 

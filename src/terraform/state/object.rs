@@ -2,7 +2,9 @@
 
 use super::text::{self, Text};
 use super::{Masks, document, dynamic, flatmap, mirror, secrets};
-use crate::model::{Address, Configured, Instance, InstanceKey, InstanceRef, Problem, ProviderRef, StateRef, Value};
+use crate::model::{
+    Address, Configured, Instance, InstanceKey, InstanceRef, Mode, Problem, ProviderRef, StateRef, Value,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -10,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A managed object that a state records: the current one of an instance, or a deposed one.
+/// An object that a state records: the current one of an instance, or a deposed one.
 #[derive(Debug, Clone)]
 pub struct Object {
     pub address: Address,
@@ -118,6 +120,15 @@ impl Shelf<'_> {
         Problem::new(format!("resource `{module}{resource_type}.{name}` in the state cannot be read: {why}"))
             .at(self.text.path())
             .help(document::DAMAGED)
+    }
+}
+
+/// What a resource is, by the word for it in a state.
+pub(super) fn mode(word: &str) -> Result<Mode, String> {
+    match word {
+        "managed" => Ok(Mode::Managed),
+        "data" => Ok(Mode::Data),
+        mode => Err(format!("`{mode}` is not a mode of resources")),
     }
 }
 

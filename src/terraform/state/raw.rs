@@ -4,7 +4,7 @@
 
 use super::object::{self, Content, Object, Shelf};
 use super::provider;
-use crate::model::{Address, Mode, ModulePath, Problem, ProviderRef};
+use crate::model::{Address, ModulePath, Problem, ProviderRef};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -35,17 +35,13 @@ struct Instance<'a> {
     sensitive_attributes: Option<&'a RawValue>,
 }
 
-/// The managed objects.
+/// The managed objects and those of data sources.
 pub(super) fn objects(resources: Vec<Resource<'_>>, shelf: &Shelf<'_>) -> Result<Vec<Object>, Problem> {
     let mut objects = Vec::with_capacity(resources.iter().filter_map(|r| r.instances.as_ref()).map(Vec::len).sum());
     for resource in resources {
         let broken =
             |why: String| shelf.broken(resource.module.as_deref(), &resource.resource_type, &resource.name, why);
-        match resource.mode.as_str() {
-            "managed" => {}
-            "data" => continue,
-            mode => return Err(broken(format!("`{mode}` is not a mode of resources"))),
-        }
+        let mode = object::mode(&resource.mode).map_err(&broken)?;
         let module = resource.module.as_deref().unwrap_or_default().parse::<ModulePath>();
         let module = module.map_err(|problem| broken(problem.message))?;
         let shared = resource.provider.as_deref().map(provider::parse).transpose();
@@ -57,7 +53,7 @@ pub(super) fn objects(resources: Vec<Resource<'_>>, shelf: &Shelf<'_>) -> Result
             let key = instance.index_key.map(|raw| object::key(raw.get())).transpose().map_err(&broken)?;
             let address = Address {
                 module: module.clone(),
-                mode: Mode::Managed,
+                mode,
                 resource_type: resource.resource_type.clone(),
                 name: resource.name.clone(),
                 key,

@@ -4,7 +4,7 @@
 
 use super::object::{self, Content, Object, Shelf};
 use super::provider;
-use crate::model::{Address, Mode, ModulePath, Problem, ProviderRef};
+use crate::model::{Address, ModulePath, Problem, ProviderRef};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -40,7 +40,7 @@ struct Resource<'a> {
     deposed_key: Option<String>,
 }
 
-/// The managed objects.
+/// The managed objects and those of data sources.
 pub(super) fn objects(values: Option<Values<'_>>, shelf: &Shelf<'_>) -> Result<Vec<Object>, Problem> {
     let mut objects = Vec::new();
     if let Some(root) = values.and_then(|values| values.root_module) {
@@ -55,14 +55,10 @@ fn add_module(module: &Module<'_>, shelf: &Shelf<'_>, objects: &mut Vec<Object>)
     let path = path.map_err(|problem| problem.at(shelf.text.path()))?;
     for resource in module.resources.iter().flatten() {
         let broken = |why| shelf.broken(module.address.as_deref(), &resource.resource_type, &resource.name, why);
-        match resource.mode.as_str() {
-            "managed" => {}
-            "data" => continue,
-            mode => return Err(broken(format!("`{mode}` is not a mode of resources"))),
-        }
+        let mode = object::mode(&resource.mode).map_err(broken)?;
         let address = Address {
             module: path.clone(),
-            mode: Mode::Managed,
+            mode,
             resource_type: resource.resource_type.clone(),
             name: resource.name.clone(),
             key: resource.index.map(|raw| object::key(raw.get())).transpose().map_err(broken)?,

@@ -116,6 +116,42 @@ impl Val {
         Val::new(Data::Set(of, Arc::new(equal::each_once(elements))))
     }
 
+    /// A value without types or origins, as a state holds it: lists are tuples, maps are objects.
+    pub fn from_value(value: &Value) -> Self {
+        match value {
+            Value::Null => Val::null(Type::Dynamic),
+            Value::Bool(value) => Val::bool(*value),
+            Value::Number(number) => match Number::parse(&number.to_string()) {
+                Some(number) => Val::number(number),
+                None => Val::unknown(Type::Number, Why::new(Cause::Limit, "the number is too large")),
+            },
+            Value::String(text) => Val::string(text.as_str()),
+            Value::List(items) => Val::tuple(items.iter().map(Val::from_value).collect()),
+            Value::Map(fields) => Val::object(
+                fields.iter().map(|(key, value)| (Arc::from(key.as_str()), Val::from_value(value).into())).collect(),
+            ),
+            Value::Secret(_) => Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, "it is sensitive")).marked(true),
+            Value::Unknown => Val::unknown(Type::Dynamic, Why::new(Cause::AfterApply, "known after apply")),
+        }
+    }
+
+    /// The value without anything on where it was written, at any depth.
+    pub fn without_origins(&self) -> Self {
+        let plain = |elements: &Arc<Vec<Val>>| Arc::new(elements.iter().map(Val::without_origins).collect());
+        let plain_entries = |entries: &Arc<Entries>| {
+            Arc::new(entries.iter().map(|(key, entry)| (key.clone(), entry.value.without_origins().into())).collect())
+        };
+        let data = match &self.data {
+            Data::List(of, elements) => Data::List(of.clone(), plain(elements)),
+            Data::Set(of, elements) => Data::Set(of.clone(), plain(elements)),
+            Data::Tuple(elements) => Data::Tuple(plain(elements)),
+            Data::Map(of, entries) => Data::Map(of.clone(), plain_entries(entries)),
+            Data::Object(entries) => Data::Object(plain_entries(entries)),
+            other => other.clone(),
+        };
+        Val { data, origin: Origin::none(), sensitive: self.sensitive }
+    }
+
     pub fn with_origin(mut self, origin: Origin) -> Self {
         self.origin = origin;
         self

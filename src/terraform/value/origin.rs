@@ -30,6 +30,10 @@ enum Node {
     Made { at: Place, of: Vec<Origin> },
     /// A text put together from pieces.
     Spliced { at: Place, pieces: Vec<Piece> },
+    /// A block that says it by being there.
+    Block(Place),
+    /// Fetched there by a reference, from where nothing is written.
+    Reference(Place),
     /// Not from a file, in words (an environment variable, the command line).
     Outside(String),
 }
@@ -59,8 +63,20 @@ pub struct Trail {
 #[derive(Debug, Clone)]
 pub struct End {
     pub place: Place,
-    /// Whether the very value is written there; else it is made there of other things.
-    pub exact: bool,
+    pub kind: EndKind,
+}
+
+/// What stands at the end of a trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndKind {
+    /// The very value.
+    Written,
+    /// A reference to something that is written nowhere.
+    Reference,
+    /// What makes the value of other things, or holds it.
+    Made,
+    /// A block.
+    Block,
 }
 
 /// How many nodes of one origin are looked at: an origin may be shared by many ways.
@@ -99,6 +115,16 @@ impl Origin {
         Origin(Some(Arc::new(Node::Spliced { at, pieces })))
     }
 
+    /// A block that says something by being there; the place is its header.
+    pub fn block(place: Place) -> Self {
+        Origin(Some(Arc::new(Node::Block(place))))
+    }
+
+    /// Fetched at `at` by a reference, from where nothing is written: a state, the name of a workspace.
+    pub fn reference(at: Place) -> Self {
+        Origin(Some(Arc::new(Node::Reference(at))))
+    }
+
     pub fn outside(what: impl Into<String>) -> Self {
         Origin(Some(Arc::new(Node::Outside(what.into()))))
     }
@@ -130,7 +156,7 @@ impl Origin {
                 of.part(range).map(|part| Origin::within(container, &part))
             }
             Node::Spliced { at, pieces } => spliced_part(at, pieces, range),
-            Node::Made { .. } | Node::Outside(_) => None,
+            Node::Made { .. } | Node::Block(_) | Node::Reference(_) | Node::Outside(_) => None,
         }
     }
 }
@@ -208,14 +234,16 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
     let node = origin.0.as_deref()?;
     *left = left.checked_sub(1)?;
     match node {
-        Node::Written(place) => Some(End { place: place.clone(), exact: true }),
+        Node::Written(place) => Some(End { place: place.clone(), kind: EndKind::Written }),
+        Node::Reference(place) => Some(End { place: place.clone(), kind: EndKind::Reference }),
+        Node::Block(place) => Some(End { place: place.clone(), kind: EndKind::Block }),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
             trail.through.push((by.clone(), role.clone()));
             let end = follow(from, trail, left);
             end.or_else(|| {
                 trail.through.truncate(before);
-                Some(End { place: by.clone(), exact: false })
+                Some(End { place: by.clone(), kind: EndKind::Made })
             })
         }
         Node::Within { container, element } => {
@@ -226,14 +254,18 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
                 Some(end) => Some(end),
                 None => {
                     trail.through.truncate(kept.max(before));
-                    of_container.map(|end| End { exact: false, ..end })
+                    of_container.map(|end| End { kind: EndKind::Made, ..end })
                 }
             }
         }
-        Node::Made { at, .. } => Some(End { place: at.clone(), exact: false }),
+        Node::Made { at, .. } => Some(End { place: at.clone(), kind: EndKind::Made }),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
-            pieces => Some(End { place: at.clone(), exact: pieces.iter().all(|piece| piece.literal) }),
+            pieces => {
+                let written = pieces.iter().all(|piece| piece.literal);
+                let kind = if written { EndKind::Written } else { EndKind::Made };
+                Some(End { place: at.clone(), kind })
+            }
         },
         Node::Outside(what) => {
             trail.outside = Some(what.clone());

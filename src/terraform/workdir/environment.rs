@@ -23,6 +23,15 @@ impl Environment {
         self.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
+    /// Values for variables of the root module (`TF_VAR_…`), by the variables' names.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let all = self.0.iter().filter_map(|(name, value)| {
+            let name = name.to_str()?.strip_prefix("TF_VAR_")?;
+            Some((name.to_owned(), value.to_str()?.to_owned()))
+        });
+        all.collect()
+    }
+
     /// What a Terraform or OpenTofu gets: everything, without what would change its arguments or mix its log into its
     /// output, and told that nobody is there to answer.
     pub(super) fn of_binary(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {

@@ -15,7 +15,7 @@ pub use input::input;
 
 use crate::model::Problem;
 use backend::Backend;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A state that has been fetched and not been read.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub async fn state_of(dir: &Path, binary: Option<&str>, environment: &Environmen
         return Err(Problem::new(format!("`{}` is not a directory", dir.display()))
             .help("give the directory of a root module, or a state file with `--state`"));
     }
-    let data = dir.join(environment.get("TF_DATA_DIR").unwrap_or(".terraform".as_ref()));
+    let data = data_dir(dir, environment);
     let workspace = backend::workspace(&data, environment)?;
     match backend::of(&data)? {
         Backend::Local(local) => {
@@ -56,9 +56,18 @@ pub async fn state_of(dir: &Path, binary: Option<&str>, environment: &Environmen
     }
 }
 
+/// The selected workspace of a root module: `TF_WORKSPACE`, else what `workspace select` noted, else `default`.
+pub fn workspace_of(dir: &Path, environment: &Environment) -> Result<String, Problem> {
+    backend::workspace(&data_dir(dir, environment), environment)
+}
+
+fn data_dir(dir: &Path, environment: &Environment) -> PathBuf {
+    dir.join(environment.get("TF_DATA_DIR").unwrap_or(".terraform".as_ref()))
+}
+
 /// Whether `init` has noted a backend in the data directory.
 pub fn is_initialised(dir: &Path, environment: &Environment) -> bool {
-    let data = dir.join(environment.get("TF_DATA_DIR").unwrap_or(".terraform".as_ref()));
+    let data = data_dir(dir, environment);
     data.join("terraform.tfstate").is_file()
 }
 

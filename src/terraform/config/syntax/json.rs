@@ -12,13 +12,22 @@ use jsonc_parser::ast::{Object, ObjectProp, StringLit, Value};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 pub(super) fn file(text: &str) -> (Body, Vec<SyntaxError>) {
+    read(text, |reader, object, body| reader.top_level(object, body))
+}
+
+/// Values by their names, strings as they stand.
+pub(super) fn values(text: &str) -> (Body, Vec<SyntaxError>) {
+    read(text, |reader, object, body| reader.values(object, body))
+}
+
+fn read(text: &str, of_object: fn(&mut Reader<'_>, &Object<'_>, &mut Body)) -> (Body, Vec<SyntaxError>) {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let json = text.get(mark..).unwrap_or_default();
     let mut reader = Reader { json, mark, depth: 0, plain: false, errors: Vec::new() };
     let mut body = Body::default();
     match parse_to_ast(json, &CollectOptions::default(), &strict()) {
         Ok(parsed) => match parsed.value {
-            Some(value) => reader.file(&value, &mut body),
+            Some(value) => reader.file(&value, &mut body, of_object),
             None => reader.error(Span::new(0, 0), "the file is empty: write `{}`"),
         },
         Err(error) => {
@@ -87,13 +96,13 @@ impl Reader<'_> {
     }
 
     /// The whole file: one object, or several in an array.
-    fn file(&mut self, value: &Value<'_>, body: &mut Body) {
+    fn file(&mut self, value: &Value<'_>, body: &mut Body, of_object: fn(&mut Self, &Object<'_>, &mut Body)) {
         match value {
-            Value::Object(object) => self.top_level(object, body),
+            Value::Object(object) => of_object(self, object, body),
             Value::Array(array) => {
                 for element in &array.elements {
                     match element {
-                        Value::Object(object) => self.top_level(object, body),
+                        Value::Object(object) => of_object(self, object, body),
                         other => self.error(self.span(range(other)), "expected an object"),
                     }
                 }
@@ -111,6 +120,17 @@ impl Reader<'_> {
             self.plain = matches!(property.name.as_str(), "variable" | "terraform");
             if let Err(error) = self.property("", property, body) {
                 self.errors.push(error);
+            }
+        }
+    }
+
+    fn values(&mut self, object: &Object<'_>, body: &mut Body) {
+        self.plain = true;
+        for property in &object.properties {
+            let name = self.key(property);
+            match self.expression(&property.value) {
+                Ok(value) => body.attributes.push(Attribute { span: name.span.to(value.span), name, value }),
+                Err(error) => self.errors.push(error),
             }
         }
     }

@@ -52,6 +52,11 @@ pub fn parse_json(text: &str) -> (Body, Vec<SyntaxError>) {
     json::file(text)
 }
 
+/// Reads a JSON file of values: every key is an argument, and strings stand as they are.
+pub fn parse_json_values(text: &str) -> (Body, Vec<SyntaxError>) {
+    json::values(text)
+}
+
 /// Reads a text that is one expression and nothing else, such as an address in a string of a JSON file.
 /// Its spans count from the text's start.
 pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {

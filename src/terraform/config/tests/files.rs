@@ -4,7 +4,8 @@ use super::*;
 use crate::model::{Configured, Hides};
 
 fn samples(name: &str) -> Configuration {
-    let (configuration, gaps) = Configuration::load(&Path::new("testdata/config").join(name), name, None).unwrap();
+    let (configuration, gaps) =
+        Configuration::load(&Path::new("testdata/config").join(name), name, None, &Inputs::default()).unwrap();
     assert!(gaps.is_empty(), "{gaps:?}");
     configuration
 }
@@ -90,7 +91,7 @@ fn files_that_are_no_text_are_gaps() {
     write(dir.path(), "main.tf", b"resource \"t\" \"r\" {}\n");
     write(dir.path(), "latin.tf", b"# caf\xe9\n");
     write(dir.path(), "secret.tf", b"\0GITCRYPT\0\x01\x02");
-    let (configuration, gaps) = Configuration::load(dir.path(), "infra", None).unwrap();
+    let (configuration, gaps) = Configuration::load(dir.path(), "infra", None, &Inputs::default()).unwrap();
     let mut reasons: Vec<_> = gaps.iter().map(|gap| (gap.code.as_ref(), gap.reason.as_str())).collect();
     reasons.sort_unstable();
     assert_eq!(
@@ -108,9 +109,14 @@ fn files_that_are_no_text_are_gaps() {
 fn a_directory_without_configuration_is_a_problem() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), "x.txt", b"");
-    let problem = Configuration::load(dir.path(), "", None).unwrap_err();
+    let problem = Configuration::load(dir.path(), "", None, &Inputs::default()).unwrap_err();
     assert!(problem.message.contains("no configuration files") && problem.help.is_some());
-    assert!(Configuration::load(&dir.path().join("nowhere"), "nowhere", None).unwrap_err().help.is_some());
+    assert!(
+        Configuration::load(&dir.path().join("nowhere"), "nowhere", None, &Inputs::default())
+            .unwrap_err()
+            .help
+            .is_some()
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod settings;
 
 use super::syntax::tree::TraverseStep;
 use super::syntax::{Kind, parse_expression};
-use super::{Configuration, Located, NotLocated};
+use super::{Configuration, Inputs, Located, NotLocated};
 use crate::model::address::ModuleStep;
 use crate::model::{Address, AttrPath, Gap, InstanceKey, Mode, ModulePath, Precision};
 use std::fs;
@@ -28,7 +28,7 @@ fn scene(files: &[(&str, &str)]) -> Scene {
     for (path, text) in files {
         write(dir.path(), path, text.as_bytes());
     }
-    let (configuration, gaps) = Configuration::load(dir.path(), "", None).unwrap();
+    let (configuration, gaps) = Configuration::load(dir.path(), "", None, &Inputs::default()).unwrap();
     Scene { dir, configuration, gaps }
 }
 

@@ -23,7 +23,8 @@ fn installed_modules_are_found_through_their_list() {
     ];
     let dir = tempfile::tempdir().unwrap();
     files.iter().for_each(|(path, text)| write(dir.path(), path, text.as_bytes()));
-    let (configuration, gaps) = Configuration::load(dir.path(), "env/prod", Some(Path::new("data"))).unwrap();
+    let (configuration, gaps) =
+        Configuration::load(dir.path(), "env/prod", Some(Path::new("data")), &Inputs::default()).unwrap();
     let place = |address: &str| {
         let location = configuration.locate(&self::address(address), &AttrPath::default()).unwrap().location;
         (format!("{}:{}", location.path, location.line), location.precision)
@@ -50,7 +51,8 @@ fn local_modules_are_read_where_they_are() {
     for (shown, expected) in
         [("env/prod", "shared/x/main.tf"), ("", "../../shared/x/main.tf"), ("./env/prod/", "shared/x/main.tf")]
     {
-        let (configuration, gaps) = Configuration::load(&dir.path().join("env/prod"), shown, None).unwrap();
+        let (configuration, gaps) =
+            Configuration::load(&dir.path().join("env/prod"), shown, None, &Inputs::default()).unwrap();
         assert!(gaps.is_empty());
         let located = configuration.locate(&address("module.x[\"k\"].t.r"), &AttrPath::attr("name")).unwrap();
         assert_eq!(located.location.path, expected);
@@ -94,7 +96,7 @@ fn a_doubling_chain_of_calls_ends() {
         write(dir.path(), &format!("m{depth}/main.tf"), format!("{}{}", call("a"), call("b")).as_bytes());
     }
     write(dir.path(), "m40/main.tf", b"resource \"t\" \"r\" {}\n");
-    let (_, gaps) = Configuration::load(&dir.path().join("m0"), "", None).unwrap();
+    let (_, gaps) = Configuration::load(&dir.path().join("m0"), "", None, &Inputs::default()).unwrap();
     assert!(gaps.iter().any(|gap| gap.reason.contains("more than")));
 }
 

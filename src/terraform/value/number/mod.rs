@@ -38,7 +38,10 @@ pub struct Number {
 #[derive(Clone)]
 enum Size {
     /// `mantissa` times two to the power of `exponent`; the mantissa is odd, or all is zero.
-    Finite { mantissa: BigUint, exponent: i64 },
+    Finite {
+        mantissa: BigUint,
+        exponent: i64,
+    },
     Infinite,
 }
 
@@ -227,7 +230,8 @@ impl PartialEq for Number {
         if self.is_whole() || other.is_whole() || self.is_infinite() || other.is_infinite() {
             return self.compare(other) == Ordering::Equal;
         }
-        self.negative == other.negative && (self.compare(other) == Ordering::Equal || self.to_string() == other.to_string())
+        self.negative == other.negative
+            && (self.compare(other) == Ordering::Equal || self.to_string() == other.to_string())
     }
 }
 

@@ -85,7 +85,9 @@ fn numbers_are_written_in_every_notation() {
 
 #[test]
 fn what_is_no_number_is_refused() {
-    for text in ["", "-", "0x10", "1_000", " 5", "5 ", "1e", "1.2.3", "NaN", "infinity", ".", "e5", "--5", "1e999999999"] {
+    for text in
+        ["", "-", "0x10", "1_000", " 5", "5 ", "1e", "1.2.3", "NaN", "infinity", ".", "e5", "--5", "1e999999999"]
+    {
         assert!(Number::parse(text).is_none(), "{text}");
     }
 }

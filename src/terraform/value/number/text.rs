@@ -47,11 +47,7 @@ impl Number {
         // Scaled exactly by two, and by a power of five that is itself rounded: so the last bit comes out.
         let exact = Number::rounded(negative, mantissa.clone(), twos, WRITTEN.max(mantissa.bits()));
         let power = power_of_five(fives.unsigned_abs(), WRITTEN + GUARD)?;
-        if fives < 0 {
-            exact.divide_to(&power, WRITTEN)
-        } else {
-            exact.multiply_to(&power, WRITTEN)
-        }
+        if fives < 0 { exact.divide_to(&power, WRITTEN) } else { exact.multiply_to(&power, WRITTEN) }
     }
 
     /// The number without its sign, in decimal digits: as many after the point as `digits` says (in general notation:
@@ -194,11 +190,7 @@ impl Decimal {
     fn round(&mut self, count: i64) {
         let Some(index) = self.within(count) else { return };
         let half = self.digits[index] == b'5' && index + 1 == self.digits.len();
-        let up = if half {
-            index > 0 && (self.digits[index - 1] - b'0') % 2 == 1
-        } else {
-            self.digits[index] >= b'5'
-        };
+        let up = if half { index > 0 && (self.digits[index - 1] - b'0') % 2 == 1 } else { self.digits[index] >= b'5' };
         if up { self.raise(count) } else { self.cut(count) }
     }
 

@@ -1,0 +1,236 @@
+//! What names in a configuration mean: variables, locals, modules, resources, each evaluated when somebody asks for it.
+//!
+//! `inputs` reads the values that the root module is given, `constraint` the types of variables, `expand` which
+//! instances `count` and `for_each` make, `recorded` holds what a state knows; `variables`, `modules` and `resources`
+//! give names their values, and `names` is how expressions ask for them.
+
+mod constraint;
+mod expand;
+pub mod inputs;
+mod modules;
+mod names;
+mod recorded;
+mod resources;
+mod variables;
+
+pub(super) use expand::{Expansion, Repetition};
+pub(super) use recorded::Recorded;
+pub(super) use resources::word;
+
+use super::calls::{Calls, Reached};
+use super::module::Declared;
+use crate::model::{Gap, Mode, ModulePath};
+use crate::source::SourceFile;
+use crate::terraform::evaluate::{Budget, Names, Scope};
+use crate::terraform::functions::files::Files;
+use crate::terraform::value::{Cause, Type, Val, Why};
+use inputs::{Inputs, Raw};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// What evaluations of one configuration share and remember.
+pub(super) struct Resolver {
+    files: Files,
+    budget: Budget,
+    workspace: String,
+    given: BTreeMap<String, Raw>,
+    planned: BTreeMap<String, serde_json::Value>,
+    recorded: Recorded,
+    memory: RefCell<Memory>,
+}
+
+/// What has been asked for before.
+#[derive(Default)]
+struct Memory {
+    modules: Vec<ModuleInstance>,
+    by_path: HashMap<ModulePath, usize>,
+    /// `None` while it is being evaluated.
+    values: HashMap<(usize, Symbol), Option<Val>>,
+    expansions: HashMap<(usize, BlockName), Option<Expansion>>,
+}
+
+/// One instance of a module; the first is the root.
+#[derive(Clone)]
+struct ModuleInstance {
+    /// Which module of the configuration it is.
+    node: usize,
+    path: ModulePath,
+    parent: Option<usize>,
+    repetition: Repetition,
+}
+
+/// Something of a module instance that has a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Symbol {
+    Variable(String),
+    Local(String),
+    Output(String),
+    /// An attribute of a resource instance.
+    Attribute(BlockName, Option<crate::model::InstanceKey>, String),
+}
+
+/// A block with instances: a module call or a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum BlockName {
+    Call(String),
+    Resource(Mode, String, String),
+}
+
+/// A configuration together with what is remembered of it.
+#[derive(Clone, Copy)]
+pub(super) struct View<'c> {
+    pub(super) calls: &'c Calls,
+    pub(super) resolver: &'c Resolver,
+}
+
+/// A module instance to look into.
+#[derive(Clone, Copy)]
+pub(super) struct Inside<'c> {
+    view: View<'c>,
+    /// Which instance of which module.
+    module: usize,
+    reached: Reached<'c>,
+}
+
+/// Names as a block of a module instance sees them.
+pub(super) struct Seen<'c> {
+    inside: Inside<'c>,
+    repetition: Repetition,
+    /// Those of the `dynamic` blocks around, the innermost last.
+    iterators: Vec<(String, Val)>,
+}
+
+impl Resolver {
+    /// For the root module in `dir`, shown to people as `shown`. Values that cannot be read become gaps.
+    pub(super) fn new(dir: &Path, shown: &str, inputs: &Inputs, gaps: &mut Vec<Gap>) -> Self {
+        let files = Files::new(dir, shown);
+        let given = inputs::read(dir, shown, inputs, &files, gaps);
+        let workspace = if inputs.workspace.is_empty() { "default" } else { &inputs.workspace }.to_owned();
+        Resolver {
+            files,
+            budget: Budget::default(),
+            workspace,
+            given,
+            planned: inputs.planned.clone(),
+            recorded: Recorded::default(),
+            memory: RefCell::default(),
+        }
+    }
+
+    /// From now on references lead to what is recorded.
+    pub(super) fn record(&mut self, recorded: Recorded) {
+        self.recorded = recorded;
+        self.memory = RefCell::default();
+    }
+
+    /// The value of a symbol, evaluated once.
+    fn remembered(&self, module: usize, symbol: Symbol, make: impl FnOnce() -> Val) -> Val {
+        let key = (module, symbol);
+        match self.memory.borrow().values.get(&key) {
+            Some(Some(value)) => return value.clone(),
+            Some(None) => return Val::unknown(Type::Dynamic, Why::new(Cause::Cycle, "it depends on itself")),
+            None => {}
+        }
+        self.memory.borrow_mut().values.insert(key.clone(), None);
+        let value = make();
+        self.memory.borrow_mut().values.insert(key, Some(value.clone()));
+        value
+    }
+
+    fn remembered_expansion(&self, module: usize, name: BlockName, make: impl FnOnce() -> Expansion) -> Expansion {
+        let key = (module, name);
+        match self.memory.borrow().expansions.get(&key) {
+            Some(Some(expansion)) => return expansion.clone(),
+            Some(None) => return Expansion::Unknown(Why::new(Cause::Cycle, "it depends on itself").into()),
+            None => {}
+        }
+        self.memory.borrow_mut().expansions.insert(key.clone(), None);
+        let expansion = make();
+        self.memory.borrow_mut().expansions.insert(key, Some(expansion.clone()));
+        expansion
+    }
+}
+
+impl<'c> View<'c> {
+    /// The root module.
+    pub(super) fn root(self) -> Option<Inside<'c>> {
+        self.resolver.budget.renew();
+        let reached = self.calls.root()?;
+        let module = self.instance(ModulePath::default(), || ModuleInstance {
+            node: reached.node(),
+            path: ModulePath::default(),
+            parent: None,
+            repetition: Repetition::default(),
+        });
+        Some(Inside { view: self, module, reached })
+    }
+
+    /// The number of a module instance, made when it is new.
+    fn instance(self, path: ModulePath, make: impl FnOnce() -> ModuleInstance) -> usize {
+        let mut memory = self.resolver.memory.borrow_mut();
+        if let Some(known) = memory.by_path.get(&path) {
+            return *known;
+        }
+        memory.modules.push(make());
+        let module = memory.modules.len() - 1;
+        memory.by_path.insert(path, module);
+        module
+    }
+}
+
+impl<'c> Inside<'c> {
+    pub(super) fn path(&self) -> ModulePath {
+        self.own().path
+    }
+
+    pub(super) fn reached(&self) -> Reached<'c> {
+        self.reached
+    }
+
+    fn own(&self) -> ModuleInstance {
+        let memory = self.view.resolver.memory.borrow();
+        memory.modules.get(self.module).cloned().unwrap_or_else(|| ModuleInstance {
+            node: self.reached.node(),
+            path: ModulePath::default(),
+            parent: None,
+            repetition: Repetition::default(),
+        })
+    }
+
+    /// Names as they are seen here by a block with this repetition.
+    pub(super) fn seen(self, repetition: Repetition) -> Seen<'c> {
+        Seen { inside: self, repetition, iterators: Vec::new() }
+    }
+
+    /// The instances that a resource block makes.
+    pub(super) fn expansion_of(self, declared: &'c Declared, mode: Mode) -> Expansion {
+        let label = |index| declared.label(index).unwrap_or_default().to_owned();
+        self.expansion(declared, BlockName::Resource(mode, label(0), label(1)))
+    }
+
+    fn expansion(self, declared: &'c Declared, name: BlockName) -> Expansion {
+        self.view.resolver.remembered_expansion(self.module, name, || {
+            let seen = self.seen(Repetition::default());
+            Expansion::of(&declared.view(), |file| seen.scope(file))
+        })
+    }
+}
+
+impl<'c> Seen<'c> {
+    /// With the iterator of a `dynamic` block.
+    pub(super) fn with(&self, iterator: &str, value: Val) -> Seen<'c> {
+        let mut iterators = self.iterators.clone();
+        iterators.push((iterator.to_owned(), value));
+        Seen { inside: self.inside, repetition: self.repetition.clone(), iterators }
+    }
+
+    /// For expressions of this file.
+    pub(super) fn scope<'s>(&'s self, file: &'s SourceFile) -> Scope<'s>
+    where
+        'c: 's,
+    {
+        let resolver = self.inside.view.resolver;
+        Scope::new(self as &dyn Names, &resolver.files, &resolver.budget, file)
+    }
+}

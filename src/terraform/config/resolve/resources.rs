@@ -1,0 +1,167 @@
+//! References to resources and data sources: what their blocks say, and of the rest what the state knows.
+
+use super::modules::instances;
+use super::names::reference;
+use super::{BlockName, Expansion, Inside, Repetition, Symbol};
+use crate::model::{Address, InstanceKey, Mode, Value};
+use crate::terraform::config::module::Declared;
+use crate::terraform::evaluate::{Fault, Stepped};
+use crate::terraform::value::{Cause, Data, Entries, Origin, Place, Type, Val, Why, convert};
+use std::sync::Arc;
+
+impl<'c> Inside<'c> {
+    /// A resource with the steps after its name that belong to it.
+    pub(super) fn resource(self, block: &BlockName, steps: &[Stepped], at: &Place) -> Result<(Val, usize), Fault> {
+        let BlockName::Resource(mode, kind, name) = block else { return Ok((undeclared("block", at), 0)) };
+        let [declared] = self.reached.module.named(word(*mode), &[kind, name]) else {
+            return Ok((undeclared(&format!("{kind}.{name}"), at), 0));
+        };
+        let expansion = self.expansion(declared, block.clone());
+        let (key, rest) = match (&expansion, steps.split_first()) {
+            (Expansion::One, _) => (None, steps),
+            (Expansion::Unknown(why), Some((Stepped::Key(key), rest))) => match instance_key(key, &expansion) {
+                Ok(key) => (Some(key), rest),
+                Err(_) => return Ok((Val::unknown_like(Type::Dynamic, why), 0)),
+            },
+            (Expansion::Unknown(why), _) => return Ok((Val::unknown_like(Type::Dynamic, why), 0)),
+            (_, Some((Stepped::Key(key), rest))) => match instance_key(key, &expansion) {
+                Ok(key) => (Some(key), rest),
+                Err(Some(why)) => return Ok((Val::unknown_like(Type::Dynamic, &why), 0)),
+                Err(None) => return Err(Fault::new(at.clone(), "there is no such instance")),
+            },
+            _ => {
+                let keys = expansion.keys().unwrap_or_default().into_iter().flatten();
+                let each = keys.filter_map(|key| {
+                    let one = One { inside: self, declared, block: block.clone(), key: Some(key.clone()) };
+                    Some((key, one.whole(&expansion, at)?))
+                });
+                return Ok((instances(&expansion, each), 0));
+            }
+        };
+        let one = One { inside: self, declared, block: block.clone(), key };
+        let taken = steps.len() - rest.len();
+        let repetition = expansion.repetition(one.key.as_ref());
+        let repetition = repetition.ok_or_else(|| Fault::new(at.clone(), "there is no such instance"))?;
+        match rest.first() {
+            Some(Stepped::Name(attribute)) => one
+                .attribute(&repetition, attribute, at)
+                .map(|value| (value, taken + 1))
+                .ok_or_else(|| Fault::new(at.clone(), format!("there is no attribute `{attribute}`"))),
+            _ => Ok((one.whole(&expansion, at).unwrap_or_else(|| undeclared("instance", at)), taken)),
+        }
+    }
+}
+
+/// One instance of a resource.
+struct One<'c> {
+    inside: Inside<'c>,
+    declared: &'c Declared,
+    block: BlockName,
+    key: Option<InstanceKey>,
+}
+
+impl One<'_> {
+    fn address(&self) -> Address {
+        let (mode, kind, name) = match &self.block {
+            BlockName::Resource(mode, kind, name) => (*mode, kind.clone(), name.clone()),
+            BlockName::Call(name) => (Mode::Managed, String::new(), name.clone()),
+        };
+        Address { module: self.inside.path(), mode, resource_type: kind, name, key: self.key.clone() }
+    }
+
+    /// An attribute: as the block says it, else as it is recorded; `None` when it surely has no such attribute.
+    fn attribute(&self, repetition: &Repetition, name: &str, at: &Place) -> Option<Val> {
+        let recorded = self.inside.view.resolver.recorded.attributes(&self.address());
+        let known = recorded.as_ref().map(|recorded| recorded.get(name).cloned());
+        let set = self.declared.view().attribute(name).is_some();
+        if !set && known == Some(None) {
+            return None;
+        }
+        let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
+        let said = set
+            .then(|| self.inside.view.resolver.remembered(self.inside.module, symbol, || self.said(repetition, name)));
+        let recorded = known.flatten().map(|value| Val::from_value(&value).with_origin(reference(at)));
+        Some(match (said, recorded) {
+            (Some(said), recorded) if !said.is_null() && said.why_not_wholly_known().is_none() => {
+                as_recorded(said, recorded.as_ref())
+            }
+            (_, Some(recorded)) => recorded,
+            (Some(said), None) => said,
+            (None, None) => {
+                let text = format!("nothing that is given records `{}`", self.address());
+                Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone())).with_origin(reference(at))
+            }
+        })
+    }
+
+    /// What the block says of an attribute that it sets.
+    fn said(&self, repetition: &Repetition, name: &str) -> Val {
+        let block = self.declared.view();
+        let Some((file, attribute)) = block.attribute(name) else { return Val::null(Type::Dynamic) };
+        let seen = self.inside.seen(repetition.clone());
+        let value = seen.scope(file).value(&attribute.value).unwrap_or_else(|fault| fault.into_unknown());
+        let origin = Origin::passed(Place::new(file, attribute.span), "argument", &value.origin);
+        value.with_origin(origin)
+    }
+
+    /// The whole instance; what nothing records is not known as a whole, because its attributes are not.
+    fn whole(&self, expansion: &Expansion, at: &Place) -> Option<Val> {
+        let repetition = expansion.repetition(self.key.as_ref())?;
+        let Some(recorded) = self.inside.view.resolver.recorded.attributes(&self.address()) else {
+            let text = format!("nothing that is given records `{}`", self.address());
+            return Some(Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone())));
+        };
+        let Value::Map(fields) = &*recorded else { return None };
+        let block = self.declared.view();
+        let names = fields.keys().map(String::as_str).chain(block.attribute_names());
+        let entries: Entries =
+            names.filter_map(|name| Some((Arc::from(name), self.attribute(&repetition, name, at)?.into()))).collect();
+        Some(Val::object(entries))
+    }
+}
+
+/// A value of the source in the type that the provider's schema gives it, as far as the record shows that.
+fn as_recorded(said: Val, recorded: Option<&Val>) -> Val {
+    let wanted = match recorded.map(|recorded| &recorded.data) {
+        Some(Data::String(_)) => Type::String,
+        Some(Data::Number(_)) => Type::Number,
+        Some(Data::Bool(_)) => Type::Bool,
+        _ => return said,
+    };
+    convert::convert(&said, &wanted).unwrap_or(said)
+}
+
+/// The key that an index means; `Err` with the reason when it is not known, without when there is no such instance.
+pub(super) fn instance_key(key: &Val, expansion: &Expansion) -> Result<InstanceKey, Option<Arc<Why>>> {
+    if let Some(why) = key.why_unknown() {
+        return Err(Some(why.clone()));
+    }
+    let key = match (&key.data, expansion) {
+        (Data::Number(number), Expansion::Count { .. } | Expansion::Unknown(_)) => {
+            number.to_i64().map(InstanceKey::Int)
+        }
+        (Data::String(text), Expansion::Count { .. }) => text.parse().ok().map(InstanceKey::Int),
+        (Data::String(text), _) => Some(InstanceKey::Str(text.to_string())),
+        (Data::Number(number), _) => Some(InstanceKey::Str(number.to_string())),
+        _ => None,
+    };
+    let key = key.ok_or(None)?;
+    match expansion.repetition(Some(&key)) {
+        Some(_) => Ok(key),
+        None => Err(None),
+    }
+}
+
+/// The type of the blocks that declare a mode.
+pub(in super::super) fn word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Managed => "resource",
+        Mode::Data => "data",
+        Mode::Ephemeral => "ephemeral",
+    }
+}
+
+fn undeclared(what: &str, at: &Place) -> Val {
+    let text = format!("no block declares `{what}`");
+    Val::unknown(Type::Dynamic, Why::new(Cause::Error, text).at(at.clone()))
+}

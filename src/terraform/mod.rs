@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod decode;
+pub mod evaluate;
 pub mod functions;
 pub mod plan;
 pub mod state;

@@ -61,6 +61,12 @@ pub fn parse_expression(text: &str) -> Result<Expression, SyntaxError> {
     Ok(expression)
 }
 
+/// Reads a text that is one template, such as a template file. Its spans count from the text's start.
+pub fn parse_template(text: &str) -> Result<tree::Template, SyntaxError> {
+    let lexer = Lexer::template(text, lexer::Offsets { base: 0, jumps: &[] });
+    Parser::new(lexer, false, 0).template(Span::new(0, 0), TokenKind::End, false)
+}
+
 type Parsed<T> = Result<T, SyntaxError>;
 
 /// Reads tokens with one of them in advance.

@@ -57,17 +57,23 @@ impl Parser<'_> {
             match token.kind {
                 TokenKind::Literal => {
                     let mut text = literal::text(&token, close == TokenKind::CloseQuote)?;
+                    let mut span = token.span;
                     if trim_next {
-                        text.drain(..text.len() - text.trim_start().len());
+                        let trimmed = text.len() - text.trim_start().len();
+                        // With escapes in it the text is no measure of the source.
+                        span.start += if text.len() == token.text.len() { trimmed } else { 0 };
+                        text.drain(..trimmed);
                     }
                     trim_next = false;
-                    pieces.push(Piece::Literal { text, span: token.span });
+                    pieces.push(Piece::Literal { text, span });
                 }
                 TokenKind::OpenInterpolation | TokenKind::OpenDirective => {
                     if token.trims()
-                        && let Some(Piece::Literal { text, .. }) = pieces.last_mut()
+                        && let Some(Piece::Literal { text, span }) = pieces.last_mut()
                     {
-                        text.truncate(text.trim_end().len());
+                        let trimmed = text.len() - text.trim_end().len();
+                        span.end -= if text.len() == span.end - span.start { trimmed } else { 0 };
+                        text.truncate(text.len() - trimmed);
                     }
                     let (piece, trims) =
                         self.nested(|parser| parser.with_newlines(false, |parser| parser.sequence(token)))?;

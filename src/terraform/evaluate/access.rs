@@ -1,0 +1,158 @@
+//! Names, and the steps into a value.
+
+use super::{Evaluated, Fault, Scope, Stepped};
+use crate::source::Span;
+use crate::terraform::config::syntax::tree::{Traverse, TraverseStep};
+use crate::terraform::value::{Cause, Data, Number, Origin, Type, Val, Why, convert};
+
+impl Scope<'_> {
+    /// The value of a name, and how many of the steps after it belong to the name.
+    pub(super) fn named(&self, name: &str, steps: &[Traverse], span: Span) -> Result<(Val, usize), Fault> {
+        let mut frame = self.frame;
+        while let Some(found) = frame {
+            if let Some((_, value)) = found.names.iter().rev().find(|(own, _)| *own == name) {
+                return Ok((value.clone(), 0));
+            }
+            frame = found.outer;
+        }
+        let mut stepped = Vec::new();
+        for step in steps {
+            stepped.push(match &step.step {
+                TraverseStep::Attribute(name) => Stepped::Name(name.as_str().into()),
+                TraverseStep::LegacyIndex(digits) => match Number::parse(digits) {
+                    Some(number) => Stepped::Key(Val::number(number)),
+                    None => break,
+                },
+                TraverseStep::Index(key) => Stepped::Key(self.value(key)?),
+                TraverseStep::AttributeSplat | TraverseStep::Splat => break,
+            });
+        }
+        let place = self.place(span);
+        super::budget::with_stack(|| self.names.look_up(name, &stepped, &place))
+    }
+
+    /// The value that the steps lead to.
+    pub(super) fn stepped(&self, value: Val, steps: &[Traverse]) -> Evaluated {
+        let mut value = value;
+        let mut rest = steps;
+        while let Some((step, after)) = rest.split_first() {
+            let span = step.span;
+            rest = after;
+            value = match &step.step {
+                TraverseStep::Attribute(name) => self.attribute(&value, name, span)?,
+                TraverseStep::Index(key) => {
+                    let key = self.value(key)?;
+                    self.index(&value, &key, span)?
+                }
+                TraverseStep::LegacyIndex(digits) => {
+                    let number = Number::parse(digits).ok_or_else(|| self.fault(span, "the number is too large"))?;
+                    self.index(&value, &Val::number(number), span)?
+                }
+                TraverseStep::Splat => return self.splat(&value, after, span),
+                TraverseStep::AttributeSplat => {
+                    let of_each = after.iter().take_while(|step| {
+                        matches!(step.step, TraverseStep::Attribute(_) | TraverseStep::LegacyIndex(_))
+                    });
+                    let (of_each, of_all) = after.split_at(of_each.count());
+                    rest = of_all;
+                    self.splat(&value, of_each, span)?
+                }
+            };
+        }
+        Ok(value)
+    }
+
+    fn attribute(&self, value: &Val, name: &str, span: Span) -> Evaluated {
+        let made =
+            |of: Type, why| Ok(Val::unknown_like(of, why).with_origin(value.origin.clone()).marked(value.sensitive));
+        match &value.data {
+            Data::Null(_) => Err(self.fault(span, format!("the value is null and has no attribute `{name}`"))),
+            Data::Unknown(Type::Dynamic, why) => made(Type::Dynamic, why),
+            Data::Unknown(Type::Map(of), why) => made((**of).clone(), why),
+            Data::Unknown(Type::Object(attributes), why) => match attributes.get(name) {
+                Some(attribute) => made(attribute.of.clone(), why),
+                None => Err(self.fault(span, format!("there is no attribute `{name}`"))),
+            },
+            Data::Map(..) | Data::Object(_) => {
+                value.get(name).ok_or_else(|| self.fault(span, format!("there is no attribute `{name}`")))
+            }
+            _ => Err(self.fault(span, format!("a {} has no attributes", value.type_of().noun()))),
+        }
+    }
+
+    /// The element under a key.
+    pub(super) fn index(&self, value: &Val, key: &Val, span: Span) -> Evaluated {
+        let fault = |message: &str| Err(self.fault(span, message));
+        if value.is_null() {
+            return fault("the value is null and has no elements");
+        }
+        if key.is_null() {
+            return fault("an index must not be null");
+        }
+        let unknown = |of: Type| {
+            let why = value.why_unknown().or(key.why_unknown()).cloned();
+            let why = why.unwrap_or_else(|| Why::new(Cause::Error, "the index is not known").into());
+            Val::unknown_like(of, &why).with_origin(value.origin.clone()).marked(value.sensitive || key.sensitive)
+        };
+        let of = value.type_of();
+        let key_type = match &of {
+            Type::Dynamic => return Ok(unknown(Type::Dynamic)),
+            Type::List(_) | Type::Tuple(_) => Type::Number,
+            Type::Map(_) | Type::Object(_) => Type::String,
+            Type::Set(_) => return fault("elements of a set have no index"),
+            _ => return fault("the value has no elements"),
+        };
+        let key = match convert::convert(key, &key_type) {
+            Ok(key) => key,
+            Err(_) if key_type == Type::Number => return fault("an index of a list must be a whole number"),
+            Err(_) => return fault("a key must be a string"),
+        };
+        if value.why_unknown().is_some() || key.why_unknown().is_some() {
+            let known_key = key.as_str().filter(|_| matches!(of, Type::Object(_)));
+            return match (&of, known_key) {
+                (Type::List(of) | Type::Map(of), _) => Ok(unknown((**of).clone())),
+                (Type::Object(attributes), Some(name)) => match attributes.get(name) {
+                    Some(attribute) => Ok(unknown(attribute.of.clone())),
+                    None => fault("there is no such attribute"),
+                },
+                _ => Ok(unknown(Type::Dynamic)),
+            };
+        }
+        let found = match &key.data {
+            Data::Number(number) if !number.is_whole() => return fault("an index of a list must be a whole number"),
+            Data::Number(number) => number.to_usize().and_then(|index| value.element(index)),
+            Data::String(name) => value.get(name),
+            _ => None,
+        };
+        let found = found.ok_or_else(|| self.fault(span, "there is no such element"))?;
+        Ok(found.marked(key.sensitive))
+    }
+
+    /// The steps taken from each element; from the value itself when it is no list.
+    fn splat(&self, value: &Val, steps: &[Traverse], span: Span) -> Evaluated {
+        let origin = Origin::made(self.place(span), vec![value.origin.clone()]);
+        let of = value.type_of();
+        if let Some(why) = value.why_unknown() {
+            let unknown = Val::unknown_like(Type::Dynamic, why);
+            return Ok(unknown.with_origin(origin).marked(value.sensitive));
+        }
+        let elements = match &of {
+            Type::List(_) | Type::Set(_) | Type::Tuple(_) => match value.elements() {
+                Some(elements) => elements,
+                None => return Err(self.fault(span, "the value is null and has no elements")),
+            },
+            _ if value.is_null() => Vec::new(),
+            _ => vec![value.clone()],
+        };
+        self.budget.spend(elements.len(), || self.place(span))?;
+        let each: Vec<Val> =
+            elements.into_iter().map(|element| self.stepped(element, steps)).collect::<Result<_, _>>()?;
+        let each = match &of {
+            Type::List(_) | Type::Set(_) if each.is_empty() => Val::list(Type::Dynamic, each),
+            Type::List(_) | Type::Set(_) => convert::convert(&Val::tuple(each), &Type::list(Type::Dynamic))
+                .map_err(|message| self.fault(span, message))?,
+            _ => Val::tuple(each),
+        };
+        Ok(each.with_origin(origin).marked(value.sensitive))
+    }
+}

@@ -1,0 +1,69 @@
+//! What one evaluation may cost: an end for what a configuration would make without end.
+
+use super::Fault;
+use crate::terraform::value::{Cause, Place};
+use std::cell::Cell;
+
+/// How many steps one evaluation may take: an expression, an element of a loop and some bytes of a text are one each.
+const MAX_STEPS: u64 = 50_000_000;
+
+/// How many expressions may be evaluated inside of one another, through definitions too.
+const MAX_LEVELS: u32 = 2_000;
+
+/// Stack that must be left, and how much is added when it is not.
+const RED_ZONE: usize = 256 * 1024;
+const STACK: usize = 4 * 1024 * 1024;
+
+/// What is left of the steps and levels of one evaluation.
+#[derive(Debug)]
+pub struct Budget {
+    steps: Cell<u64>,
+    levels: Cell<u32>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { steps: Cell::new(MAX_STEPS), levels: Cell::new(MAX_LEVELS) }
+    }
+}
+
+/// One level, given back when it is dropped.
+pub(super) struct Level<'b>(&'b Budget);
+
+impl Drop for Level<'_> {
+    fn drop(&mut self) {
+        self.0.levels.set(self.0.levels.get() + 1);
+    }
+}
+
+impl Budget {
+    /// Takes a step and a level.
+    pub(super) fn enter(&self, at: impl FnOnce() -> Place) -> Result<Level<'_>, Fault> {
+        let Some(levels) = self.levels.get().checked_sub(1) else {
+            return Err(limit(at(), format!("evaluated more than {MAX_LEVELS} levels deep")));
+        };
+        self.spend(1, at)?;
+        self.levels.set(levels);
+        Ok(Level(self))
+    }
+
+    /// Takes steps.
+    pub fn spend(&self, steps: usize, at: impl FnOnce() -> Place) -> Result<(), Fault> {
+        match self.steps.get().checked_sub(steps as u64) {
+            Some(left) => {
+                self.steps.set(left);
+                Ok(())
+            }
+            None => Err(limit(at(), format!("evaluated more than {MAX_STEPS} steps"))),
+        }
+    }
+}
+
+/// Runs what may go deep, with more stack when little is left.
+pub(super) fn with_stack<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(RED_ZONE, STACK, run)
+}
+
+fn limit(at: Place, message: String) -> Fault {
+    Fault { message, at, cause: Cause::Limit }
+}

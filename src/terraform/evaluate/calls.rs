@@ -1,0 +1,167 @@
+//! Function calls, and the functions that deal with expressions and not with their values.
+
+use super::{Evaluated, Fault, Frame, NoNames, Scope};
+use crate::source::{SourceFile, Span};
+use crate::terraform::config::syntax::tree::{Call, Template};
+use crate::terraform::config::syntax::{self, Expression};
+use crate::terraform::functions;
+use crate::terraform::functions::files::Unread;
+use crate::terraform::value::{Cause, Data, Origin, Type, Val, Why, convert};
+use std::sync::Arc;
+
+impl Scope<'_> {
+    pub(super) fn call(&self, call: &Call, span: Span) -> Evaluated {
+        let name = call.name.text.as_str();
+        match name.strip_prefix("core::").unwrap_or(name) {
+            "try" => return self.first_without_fault(&call.arguments, span),
+            "can" => return self.can(&call.arguments, span),
+            _ => {}
+        }
+        let arguments = match self.arguments(call, span)? {
+            Ok(arguments) => arguments,
+            Err(why) => return Ok(Val::unknown_like(Type::Dynamic, &why)),
+        };
+        match name.strip_prefix("core::").unwrap_or(name) {
+            "templatefile" => return self.template_file(&arguments, span),
+            "templatestring" => return self.template_string(&arguments, span),
+            _ => {}
+        }
+        if name.starts_with("provider::") {
+            let why = Why::new(Cause::Provider, format!("`{name}` is a function of a provider")).at(self.place(span));
+            return Ok(Val::unknown(Type::Dynamic, why).with_origin(Origin::made(self.place(span), Vec::new())));
+        }
+        let function = functions::named(name)
+            .ok_or_else(|| self.fault(call.name.span, format!("there is no function `{name}`")))?;
+        functions::call(function, arguments, self.files, self.place(span)).map_err(|failure| {
+            let at =
+                failure.argument.and_then(|index| call.arguments.get(index)).map_or(span, |argument| argument.span);
+            self.fault(at, format!("`{name}`: {}", failure.message))
+        })
+    }
+
+    /// The arguments, the last one spread where `...` says so; `Err` within when it is not known how many there are.
+    fn arguments(&self, call: &Call, span: Span) -> Result<Result<Vec<Val>, Arc<Why>>, Fault> {
+        let mut values: Vec<Val> =
+            call.arguments.iter().map(|argument| self.value(argument)).collect::<Result<_, _>>()?;
+        if !call.expand_last {
+            return Ok(Ok(values));
+        }
+        let Some(last) = values.pop() else { return Ok(Ok(values)) };
+        if let Some(why) = last.why_unknown() {
+            return Ok(Err(why.clone()));
+        }
+        match last.elements() {
+            Some(elements) => {
+                self.budget.spend(elements.len(), || self.place(span))?;
+                values.extend(elements);
+                Ok(Ok(values))
+            }
+            None => Err(self.fault(span, "`...` needs a list, a set or a tuple")),
+        }
+    }
+
+    fn first_without_fault(&self, arguments: &[Expression], span: Span) -> Evaluated {
+        for argument in arguments {
+            match self.value(argument) {
+                Err(fault) if fault.cause == Cause::Error => continue,
+                Err(fault) => return Err(fault),
+                // Whether it would be a fault is not known either.
+                Ok(value) => match value.why_not_wholly_known().cloned() {
+                    Some(why) => return Ok(Val::unknown_like(Type::Dynamic, &why).with_origin(value.origin)),
+                    None => return Ok(value),
+                },
+            }
+        }
+        Err(self.fault(span, "no argument of `try` has a value"))
+    }
+
+    fn can(&self, arguments: &[Expression], span: Span) -> Evaluated {
+        let [argument] = arguments else { return Err(self.fault(span, "`can` takes 1 argument")) };
+        let result = match self.value(argument) {
+            Err(fault) if fault.cause == Cause::Error => Val::bool(false),
+            Err(fault) => return Err(fault),
+            Ok(value) => match value.why_not_wholly_known() {
+                Some(why) => Val::unknown_like(Type::Bool, why),
+                None => Val::bool(true),
+            },
+        };
+        Ok(result.with_origin(Origin::made(self.place(span), Vec::new())))
+    }
+
+    fn template_file(&self, arguments: &[Val], span: Span) -> Evaluated {
+        let [path, variables] = arguments else { return Err(self.fault(span, "`templatefile` takes 2 arguments")) };
+        if self.in_template_file {
+            return Err(self.fault(span, "a template file cannot read another"));
+        }
+        let path = match self.text_argument(path, "the path", span)? {
+            Ok(path) => path,
+            Err(unknown) => return Ok(unknown),
+        };
+        let file = match self.files.text(&path) {
+            Ok(file) => file,
+            Err(Unread::Outside) => {
+                let why = Why::new(Cause::File, "the template file lies outside of the repository");
+                return Ok(Val::unknown(Type::Dynamic, why.at(self.place(span))));
+            }
+            Err(Unread::Missing) => return Err(self.fault(span, "there is no such template file")),
+            Err(Unread::Broken(reason)) => return Err(self.fault(span, format!("the template file: {reason}"))),
+        };
+        let template =
+            syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
+        self.with_template(&file, &template, variables, true, span)
+    }
+
+    fn template_string(&self, arguments: &[Val], span: Span) -> Evaluated {
+        let [text, variables] = arguments else { return Err(self.fault(span, "`templatestring` takes 2 arguments")) };
+        let text = match self.text_argument(text, "the template", span)? {
+            Ok(text) => text,
+            Err(unknown) => return Ok(unknown),
+        };
+        let file = SourceFile::new(self.file.path(), text);
+        let template =
+            syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
+        // Its places would be those of a text that stands in no file.
+        let value = self.with_template(&file, &template, variables, false, span)?;
+        Ok(value.with_origin(Origin::made(self.place(span), Vec::new())))
+    }
+
+    fn with_template(
+        &self,
+        file: &SourceFile,
+        template: &Template,
+        variables: &Val,
+        in_file: bool,
+        span: Span,
+    ) -> Evaluated {
+        if let Some(why) = variables.why_unknown() {
+            return Ok(Val::unknown_like(Type::Dynamic, why));
+        }
+        if !matches!(variables.data, Data::Object(_) | Data::Map(..)) {
+            return Err(self.fault(span, "the variables of a template must be an object or a map"));
+        }
+        let entries = variables.entries().unwrap_or_default();
+        let names = entries.iter().map(|(name, entry)| (&**name, entry.value.clone())).collect();
+        let frame = Frame { names, outer: None };
+        let scope = Scope {
+            names: &NoNames,
+            file,
+            frame: Some(&frame),
+            in_template_file: in_file || self.in_template_file,
+            ..*self
+        };
+        let value = scope.template(template, Span::new(0, file.text().len()))?;
+        let origin = Origin::passed(self.place(span), "template file", &value.origin);
+        Ok(if in_file { value.with_origin(origin) } else { value }.marked(variables.sensitive))
+    }
+
+    fn text_argument(&self, value: &Val, what: &str, span: Span) -> Result<Result<String, Val>, Fault> {
+        if value.is_null() {
+            return Err(self.fault(span, format!("{what} must not be null")));
+        }
+        if let Some(why) = value.why_unknown() {
+            return Ok(Err(Val::unknown_like(Type::Dynamic, why)));
+        }
+        let text = convert::convert(value, &Type::String).map_err(|message| self.fault(span, message))?;
+        Ok(Ok(text.as_str().unwrap_or_default().to_owned()))
+    }
+}

@@ -1,0 +1,105 @@
+//! Operators.
+
+use super::{Evaluated, Scope};
+use crate::source::Span;
+use crate::terraform::config::syntax::Expression;
+use crate::terraform::config::syntax::tree::{BinaryOperator, UnaryOperator};
+use crate::terraform::value::{Cause, Origin, Type, Val, Why, convert, equal};
+
+impl Scope<'_> {
+    pub(super) fn unary(&self, operator: UnaryOperator, operand: &Expression, span: Span) -> Evaluated {
+        let of = match operator {
+            UnaryOperator::Negate => Type::Number,
+            UnaryOperator::Not => Type::Bool,
+        };
+        let value = self.value(operand)?;
+        let converted = self.operand(&value, &of, operand.span)?;
+        let result = match (operator, converted.why_unknown()) {
+            (_, Some(why)) => Val::unknown_like(of, why),
+            (UnaryOperator::Negate, None) => match converted.as_number() {
+                Some(number) => Val::number(number.negate()),
+                None => return Err(self.fault(span, "a number is required")),
+            },
+            (UnaryOperator::Not, None) => Val::bool(converted.as_bool() == Some(false)),
+        };
+        // A negative number that is written out is written as a whole.
+        let origin = match operand.is_literal() {
+            true => self.written(span),
+            false => Origin::made(self.place(span), vec![value.origin.clone()]),
+        };
+        Ok(result.with_origin(origin).marked(value.sensitive))
+    }
+
+    pub(super) fn operation(&self, first: &Expression, rest: &[(BinaryOperator, Expression)], span: Span) -> Evaluated {
+        let mut left = self.value(first)?;
+        let mut left_span = first.span;
+        for (operator, right) in rest {
+            let value = self.value(right)?;
+            let sensitive = left.sensitive || value.sensitive;
+            let origin = Origin::made(self.place(span), vec![left.origin.clone(), value.origin.clone()]);
+            let at = Sides { left: left_span, right: right.span, both: left_span.to(right.span) };
+            left = self.binary(*operator, &left, &value, &at)?.with_origin(origin).marked(sensitive);
+            left_span = at.both;
+        }
+        Ok(left)
+    }
+
+    fn binary(&self, operator: BinaryOperator, left: &Val, right: &Val, at: &Sides) -> Evaluated {
+        use BinaryOperator::*;
+        if matches!(operator, Equal | NotEqual) {
+            let sensitive = left.is_sensitive_within() || right.is_sensitive_within();
+            return Ok(match equal::equals(left, right) {
+                Some(same) => Val::bool(same == (operator == Equal)),
+                None => {
+                    let why = left.why_not_wholly_known().or(right.why_not_wholly_known()).cloned();
+                    let why = why.unwrap_or_else(|| Why::new(Cause::NotGiven, "it is not known").into());
+                    Val::unknown_like(Type::Bool, &why)
+                }
+            }
+            .marked(sensitive));
+        }
+        let (takes, gives) = match operator {
+            Or | And => (Type::Bool, Type::Bool),
+            Less | LessOrEqual | Greater | GreaterOrEqual => (Type::Number, Type::Bool),
+            _ => (Type::Number, Type::Number),
+        };
+        let left = self.operand(left, &takes, at.left)?;
+        let right = self.operand(right, &takes, at.right)?;
+        if let Some(why) = left.why_unknown().or(right.why_unknown()) {
+            return Ok(Val::unknown_like(gives, why));
+        }
+        if let (Some(a), Some(b)) = (left.as_bool(), right.as_bool()) {
+            return Ok(Val::bool(if operator == And { a && b } else { a || b }));
+        }
+        let (Some(a), Some(b)) = (left.as_number(), right.as_number()) else {
+            return Err(self.fault(at.both, "a number is required"));
+        };
+        let by_zero = || self.fault(at.right, "division by zero");
+        Ok(match operator {
+            Less => Val::bool(a < b),
+            LessOrEqual => Val::bool(a <= b),
+            Greater => Val::bool(a > b),
+            GreaterOrEqual => Val::bool(a >= b),
+            Add => Val::number(a.add(b)),
+            Subtract => Val::number(a.subtract(b)),
+            Multiply => Val::number(a.multiply(b)),
+            Divide => Val::number(a.divide(b).ok_or_else(by_zero)?),
+            Modulo => Val::number(a.remainder(b).ok_or_else(by_zero)?),
+            Or | And | Equal | NotEqual => return Err(self.fault(at.both, "a bool is required")),
+        })
+    }
+
+    fn operand(&self, value: &Val, of: &Type, span: Span) -> Evaluated {
+        if value.is_null() {
+            return Err(self.fault(span, "an operand must not be null"));
+        }
+        convert::convert(value, of).map_err(|message| self.fault(span, message))
+    }
+}
+
+/// Where the operands stand.
+struct Sides {
+    left: Span,
+    right: Span,
+    both: Span,
+}

@@ -1,0 +1,117 @@
+//! Strings: literal text with values and directives in between.
+
+use super::loops::Walk;
+use super::{Evaluated, Fault, Scope};
+use crate::source::Span;
+use crate::terraform::config::syntax::tree::{Part, Template};
+use crate::terraform::value::origin::Piece;
+use crate::terraform::value::{Origin, Type, Val, Why, convert};
+use std::sync::Arc;
+
+/// Longest text that a template makes, in bytes.
+const MAX_TEXT: usize = 64 * 1024 * 1024;
+
+/// A text under way.
+#[derive(Default)]
+struct Text {
+    text: String,
+    pieces: Vec<Piece>,
+    unknown: Option<Arc<Why>>,
+    sensitive: bool,
+}
+
+impl Scope<'_> {
+    pub(super) fn template(&self, template: &Template, span: Span) -> Evaluated {
+        match template.parts.as_slice() {
+            // Nothing around it: the value stays what it is.
+            [Part::Interpolation { value, .. }] => return self.value(value),
+            [Part::Literal { text, .. }] if self.file.slice(span).starts_with('"') => {
+                return Ok(Val::string(text.as_str()).with_origin(self.written(span)));
+            }
+            _ => {}
+        }
+        let mut made = Text::default();
+        self.parts(&template.parts, &mut made)?;
+        let value = match &made.unknown {
+            Some(why) => Val::unknown_like(Type::String, why),
+            None => Val::string(made.text),
+        };
+        let origin = Origin::spliced(self.place(span), made.pieces);
+        Ok(value.with_origin(origin).marked(made.sensitive))
+    }
+
+    fn parts(&self, parts: &[Part], made: &mut Text) -> Result<(), Fault> {
+        for part in parts {
+            match part {
+                Part::Literal { text, span } => {
+                    self.push(made, text, self.written(*span), true, *span)?;
+                }
+                Part::Interpolation { value, span } => {
+                    let value = self.value(value)?;
+                    self.interpolate(&value, *span, made)?;
+                }
+                Part::If { condition, when_true, when_false, span } => {
+                    let value = self.value(condition)?;
+                    if value.is_null() {
+                        return Err(self.fault(*span, "a condition must not be null"));
+                    }
+                    let decided =
+                        convert::convert(&value, &Type::Bool).map_err(|message| self.fault(*span, message))?;
+                    made.sensitive |= decided.sensitive;
+                    match (decided.why_unknown(), decided.as_bool()) {
+                        (Some(why), _) => {
+                            made.unknown.get_or_insert(why.clone());
+                        }
+                        (None, Some(true)) => self.parts(when_true, made)?,
+                        (None, _) => self.parts(when_false, made)?,
+                    }
+                }
+                Part::For { key_variable, value_variable, collection, body, span } => {
+                    let value = self.value(collection)?;
+                    made.sensitive |= value.sensitive;
+                    match self.walk(&value, *span)? {
+                        Walk::Unknown(why) => {
+                            made.unknown.get_or_insert(why);
+                        }
+                        Walk::Elements(elements) => {
+                            for element in elements {
+                                self.with_variables(key_variable.as_ref(), value_variable, element, |scope| {
+                                    scope.parts(body, made)
+                                })?;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn interpolate(&self, value: &Val, span: Span, made: &mut Text) -> Result<(), Fault> {
+        if value.is_null() {
+            return Err(self.fault(span, "a null value cannot be part of a string"));
+        }
+        let text = convert::convert(value, &Type::String)
+            .map_err(|_| self.fault(span, format!("a {} cannot be part of a string", value.type_of().noun())))?;
+        made.sensitive |= text.sensitive;
+        match (text.why_unknown(), text.as_str()) {
+            (Some(why), _) => {
+                made.unknown.get_or_insert(why.clone());
+                Ok(())
+            }
+            (None, text) => self.push(made, text.unwrap_or_default(), value.origin.clone(), false, span),
+        }
+    }
+
+    fn push(&self, made: &mut Text, text: &str, origin: Origin, literal: bool, span: Span) -> Result<(), Fault> {
+        self.budget.spend(1 + text.len() / 64, || self.place(span))?;
+        if made.text.len() + text.len() > MAX_TEXT {
+            let message = format!("the text is longer than {} MiB", MAX_TEXT / 1024 / 1024);
+            return Err(Fault { cause: crate::terraform::value::Cause::Limit, ..self.fault(span, message) });
+        }
+        let start = made.text.len();
+        made.text.push_str(text);
+        made.pieces.push(Piece { range: start..made.text.len(), origin, literal });
+        Ok(())
+    }
+}

@@ -74,15 +74,16 @@ impl Scope<'_> {
         let (Some(a), Some(b)) = (left.as_number(), right.as_number()) else {
             return Err(self.fault(at.both, "a number is required"));
         };
+        let none = || self.fault(at.both, "the result is no number");
         let by_zero = || self.fault(at.right, "division by zero");
         Ok(match operator {
-            Less => Val::bool(a < b),
-            LessOrEqual => Val::bool(a <= b),
-            Greater => Val::bool(a > b),
-            GreaterOrEqual => Val::bool(a >= b),
-            Add => Val::number(a.add(b)),
-            Subtract => Val::number(a.subtract(b)),
-            Multiply => Val::number(a.multiply(b)),
+            Less => Val::bool(a.compare(b).is_lt()),
+            LessOrEqual => Val::bool(a.compare(b).is_le()),
+            Greater => Val::bool(a.compare(b).is_gt()),
+            GreaterOrEqual => Val::bool(a.compare(b).is_ge()),
+            Add => Val::number(a.add(b).ok_or_else(none)?),
+            Subtract => Val::number(a.subtract(b).ok_or_else(none)?),
+            Multiply => Val::number(a.multiply(b).ok_or_else(none)?),
             Divide => Val::number(a.divide(b).ok_or_else(by_zero)?),
             Modulo => Val::number(a.remainder(b).ok_or_else(by_zero)?),
             Or | And | Equal | NotEqual => return Err(self.fault(at.both, "a bool is required")),

@@ -6,7 +6,9 @@ pub mod convert;
 pub mod equal;
 pub mod number;
 pub mod origin;
+pub mod set_order;
 pub mod types;
+pub mod unify;
 pub mod unknown;
 
 pub use number::Number;
@@ -111,9 +113,12 @@ impl Val {
         Val::new(Data::Map(of, Arc::new(entries)))
     }
 
-    /// A set of elements that have this type already, in any order and as often as they like.
+    /// A set of elements that have this type already, in any order and as often as they like. Marks of elements become
+    /// one mark of the set.
     pub fn set(of: Type, elements: Vec<Val>) -> Self {
-        Val::new(Data::Set(of, Arc::new(equal::each_once(elements))))
+        let sensitive = elements.iter().any(Val::is_sensitive_within);
+        let elements = if sensitive { elements.iter().map(Val::without_marks).collect() } else { elements };
+        Val::new(Data::Set(of, Arc::new(equal::each_once(elements)))).marked(sensitive)
     }
 
     /// A value without types or origins, as a state holds it: lists are tuples, maps are objects.
@@ -161,6 +166,28 @@ impl Val {
     pub fn marked(mut self, sensitive: bool) -> Self {
         self.sensitive |= sensitive;
         self
+    }
+
+    /// The value without the marks of it and of anything in it, for what marks its result as a whole.
+    pub fn without_marks(&self) -> Self {
+        if !self.is_sensitive_within() {
+            return self.clone();
+        }
+        let all = |elements: &[Val]| Arc::new(elements.iter().map(Val::without_marks).collect());
+        let each = |entries: &Entries| {
+            let entry =
+                |entry: &Entry| Entry { key_origin: entry.key_origin.clone(), value: entry.value.without_marks() };
+            Arc::new(entries.iter().map(|(key, value)| (key.clone(), entry(value))).collect())
+        };
+        let data = match &self.data {
+            Data::List(of, elements) => Data::List(of.clone(), all(elements)),
+            Data::Set(of, elements) => Data::Set(of.clone(), all(elements)),
+            Data::Tuple(elements) => Data::Tuple(all(elements)),
+            Data::Map(of, entries) => Data::Map(of.clone(), each(entries)),
+            Data::Object(entries) => Data::Object(each(entries)),
+            data => data.clone(),
+        };
+        Val { data, origin: self.origin.clone(), sensitive: false }
     }
 
     /// The type; for a tuple or an object made of the types of its elements.

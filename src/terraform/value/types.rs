@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A type, or in a type constraint what a value is to be converted to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
     /// Any type; of a value: not known which one.
     Dynamic,
@@ -16,11 +16,14 @@ pub enum Type {
     Set(Box<Type>),
     Map(Box<Type>),
     Tuple(Vec<Type>),
-    Object(BTreeMap<Arc<str>, Attribute>),
+    Object(Attributes),
 }
 
+/// Attributes of an object type, in the order of their names.
+pub type Attributes = BTreeMap<Arc<str>, Attribute>;
+
 /// An attribute of an object type.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Attribute {
     pub of: Type,
     /// Only in a constraint: the attribute may be absent.
@@ -43,6 +46,46 @@ impl Type {
     /// An object type all of whose attributes must be there.
     pub fn object(attributes: impl IntoIterator<Item = (Arc<str>, Type)>) -> Self {
         Type::Object(attributes.into_iter().map(|(name, of)| (name, Attribute { of, optional: false })).collect())
+    }
+
+    /// The type of the elements of a list, set or map.
+    pub fn element(&self) -> Option<&Type> {
+        match self {
+            Type::List(of) | Type::Set(of) | Type::Map(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// The attributes of an object type.
+    pub fn attributes(&self) -> Option<&Attributes> {
+        match self {
+            Type::Object(attributes) => Some(attributes),
+            _ => None,
+        }
+    }
+
+    /// The types of the elements of a tuple type.
+    pub fn tuple_elements(&self) -> Option<&[Type]> {
+        match self {
+            Type::Tuple(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The type as values have it: a constraint without its words on what may be absent.
+    pub fn without_optional(&self) -> Type {
+        match self {
+            Type::List(of) => Type::list(of.without_optional()),
+            Type::Set(of) => Type::set(of.without_optional()),
+            Type::Map(of) => Type::map(of.without_optional()),
+            Type::Tuple(elements) => Type::Tuple(elements.iter().map(Type::without_optional).collect()),
+            Type::Object(attributes) => {
+                let plain =
+                    |(name, attribute): (&Arc<str>, &Attribute)| (name.clone(), attribute.of.without_optional());
+                Type::object(attributes.iter().map(plain))
+            }
+            primitive => primitive.clone(),
+        }
     }
 
     pub fn is_primitive(&self) -> bool {

@@ -51,11 +51,11 @@ fn nested(block: &Layers<'_>, kind: &str, seen: &Seen<'_>) -> Val {
             Err(why) => return Val::unknown(Type::Dynamic, why),
         }
     }
-    let origin = match made.as_slice() {
-        [only] => only.origin.clone(),
-        _ => Origin::none(),
+    let origin = match block.nested(kind).as_slice() {
+        [only] => only.base().map(|(file, base)| Origin::block(Place::new(file, base.header))),
+        _ => None,
     };
-    Val::tuple(made).with_origin(origin)
+    Val::tuple(made).with_origin(origin.unwrap_or_default())
 }
 
 /// The blocks that a `dynamic` block makes.

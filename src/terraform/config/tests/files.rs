@@ -129,7 +129,12 @@ fn real_projects_are_read() {
     };
     assert_eq!(
         place("module.team[\"plat.form\"].terraform_data.membership[\"alice\"]", AttrPath::attr("input")),
-        ("proj/modules/team/main.tf:9".to_owned(), vec!["module call proj/main.tf:58".to_owned()])
+        (
+            "proj/modules/team/main.tf:9".to_owned(),
+            ["module call proj/main.tf:58", "for_each entry proj/main.tf:25", "for_each proj/main.tf:60"]
+                .map(str::to_owned)
+                .to_vec()
+        )
     );
     assert_eq!(
         place("module.counted[0].module.inner.terraform_data.sink", AttrPath::attr("input")),

@@ -85,6 +85,10 @@ pub struct ResourceType {
     pub kinds: &'static [&'static Kind],
     /// Attributes that are secret whether or not the provider marks them so.
     pub secrets: &'static [&'static str],
+    /// Attributes that `claims` reads and the provider fills in where the source leaves them out (computed ones, and those
+    /// with a default that is not the absent value of the property): such a one stays as it is recorded. `id` goes
+    /// without saying.
+    pub fills_in: &'static [&'static str],
     /// For `explain`: what it declares, and what of it is left out.
     pub about: &'static str,
 }

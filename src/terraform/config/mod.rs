@@ -21,7 +21,7 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, Related};
+use crate::model::{Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, Related, Value};
 use crate::source::{SourceFile, Span};
 pub use resolve::inputs::{Given, Inputs};
 
@@ -128,6 +128,12 @@ impl Configuration {
             hint: "the state may belong to another root module".to_owned(),
             near: Vec::new(),
         })
+    }
+
+    /// What the source says there, evaluated; `None` when it says nothing, or the instance is declared nowhere.
+    pub fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
+        let target = locate::find(self.view(), address).ok()?;
+        trace::value_at(&locate::value(&target)?, &path.0).map(|value| value.to_value())
     }
 
     /// The `provider` blocks of the root module and of all others, as far as their settings are written out.

@@ -1,14 +1,16 @@
-//! Turns the objects of states and plans into claims: what is recorded of each, and what is wanted.
+//! Turns the objects of states, plans and source into claims: what is recorded of each, and what is wanted.
 
 use super::declared::Declared;
+use super::from_source::{self, Wanted};
 use super::request::Request;
 use crate::model::{
-    Address, Claims, Configured, Gap, Hides, Instance, InstanceRef, Problem, ProviderRef, ProviderUse, StateRef, Value,
+    Address, Configured, Gap, Hides, Instance, InstanceRef, Problem, ProviderRef, ProviderUse, StateRef, Value,
 };
-use crate::providers::{self, ResourceType};
+use crate::providers::{self, Provider, ResourceType};
+use crate::terraform::config::Says;
 use crate::terraform::plan::{Change, Desired, Plan};
 use crate::terraform::state::State;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The planned changes by the address that a state knows them by.
@@ -32,13 +34,13 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Claims of every object of a state, and what the plan wants of it.
+/// Claims of every object of a state, and what the plan wants of it; without a plan, what the source wants.
 pub(super) fn read_state(
     declared: &mut Declared,
     request: &Request,
     root: Option<usize>,
     state: &State,
-    changes: &Changes<'_>,
+    changes: Option<&Changes<'_>>,
 ) -> Result<(), Problem> {
     for object in state.objects() {
         declared.sources.insert(object.provider.source.clone());
@@ -66,8 +68,13 @@ pub(super) fn read_state(
         }
         (of.claims)(&recorded, &mut declared.recorded);
         if declared.desired.is_some() {
-            let change = changes.on(&object.address, object.deposed.as_deref());
-            want(declared, of, change, &about, &recorded)?;
+            match changes {
+                Some(changes) => {
+                    let change = changes.on(&object.address, object.deposed.as_deref());
+                    want(declared, of, change, &about, &recorded)?;
+                }
+                None => want_as_source_says(declared, (provider, of), &about, &recorded),
+            }
         }
     }
     Ok(())
@@ -109,10 +116,75 @@ fn want(
             }
         },
     };
-    let mut claims = Claims::default();
-    (of.claims)(&wanted, &mut claims);
-    merge_desired(declared, claims);
+    merge_desired(declared, of, &wanted);
     Ok(())
+}
+
+/// A resource type with the system that it belongs to.
+type Claiming = (&'static dyn Provider, &'static ResourceType);
+
+/// What the source wants of an object that a state records; without source it is what is recorded.
+fn want_as_source_says(declared: &mut Declared, (provider, of): Claiming, about: &About<'_>, recorded: &Instance) {
+    let source = about.root.and_then(|root| declared.configuration(root));
+    let said = match source {
+        // What was left over by a replacement is wanted by nobody.
+        Some(_) if about.deposed.is_some() => Wanted::Gone,
+        Some(source) => from_source::of_recorded(source, of, about.address, &recorded.attributes),
+        None => Wanted::AsRecorded,
+    };
+    match said {
+        Wanted::Gone => {}
+        Wanted::AsRecorded => merge_desired(declared, of, recorded),
+        Wanted::Value(address, mut attributes) => {
+            let block = declared.block_of(about.root, about.provider);
+            provider.complete(&mut attributes, Some(&recorded.attributes), block.map(|block| &**block));
+            let wanted = instance(declared, &About { address: &address, ..about.clone() }, attributes);
+            merge_desired(declared, of, &wanted);
+        }
+    }
+}
+
+/// Claims of the instances that the source of a root declares and its state does not record. Without a state at all they
+/// are all there is.
+pub(super) fn read_new(declared: &mut Declared, request: &Request, root: usize, state: Option<&State>) {
+    let Some(source) = declared.configuration(root) else { return };
+    let known = |name: &str| providers::resource_type(name).is_some_and(|(_, of)| wanted(request, of));
+    let instances = source.instances(&known);
+    let recorded: BTreeSet<Address> = state
+        .into_iter()
+        .flat_map(State::current)
+        .map(|object| match source.says(&object.address) {
+            Says::Declared { address, .. } => address,
+            Says::Gone | Says::Unknown(_) => object.address.clone(),
+        })
+        .collect();
+    let new: Vec<_> = instances
+        .known
+        .into_iter()
+        .filter(|address| !recorded.contains(address))
+        .filter_map(|address| {
+            let (system, of) = providers::resource_type(&address.resource_type)?;
+            let mut attributes = from_source::of_new(source, of, &address)?;
+            let provider = source.provider_of(&address);
+            let block = declared.block_of(Some(root), &provider);
+            system.complete(&mut attributes, None, block.map(|block| &**block));
+            Some((address, of, provider, attributes))
+        })
+        .collect();
+    for (address, of, provider, attributes) in new {
+        let about = About {
+            address: &address,
+            provider: &provider,
+            state: None,
+            root: Some(root),
+            deposed: None,
+            tainted: false,
+        };
+        declared.sources.insert(provider.source.clone());
+        declared.used.insert(ProviderUse { root: Some(root), provider: provider.clone() });
+        let new = instance(declared, &about, attributes);
+        merge_desired(declared, of, &new);
+    }
 }
 
 /// A set of which the plan does not know every element yet is judged on what is recorded: its known part alone would
@@ -178,18 +250,14 @@ pub(super) fn read_plan(
                 instance(declared, &about, value)
             }
         };
-        let mut claims = Claims::default();
-        (of.claims)(&wanted, &mut claims);
-        merge_desired(declared, claims);
+        merge_desired(declared, of, &wanted);
     }
     Ok(())
 }
 
-fn merge_desired(declared: &mut Declared, claims: Claims) {
+fn merge_desired(declared: &mut Declared, of: &ResourceType, wanted: &Instance) {
     if let Some(desired) = &mut declared.desired {
-        desired.claims.extend(claims.claims);
-        desired.authorities.extend(claims.authorities);
-        desired.gaps.extend(claims.gaps);
+        (of.claims)(wanted, desired);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod claiming;
 mod declared;
+mod from_source;
 mod lines;
 mod live;
 mod reading;

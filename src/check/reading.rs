@@ -1,6 +1,6 @@
 //! Reads the Terraform side: states, plans and source of all roots.
 
-use super::claiming::{Changes, read_plan, read_state};
+use super::claiming::{Changes, read_new, read_plan, read_state};
 use super::declared::Declared;
 use super::request::{Request, StateAt};
 use crate::model::{Claims, Gap, Hides, Problem};
@@ -43,13 +43,17 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         states.push((None, state::read(bytes, &path, &providers::secrets_of)?));
     }
     // A plan speaks of its own root module: the same address in another one is another thing.
-    let (changes, none) = (plans.iter().map(Changes::of).collect::<Vec<_>>(), Changes::default());
-    if !plans.is_empty() {
+    let changes: Vec<_> = plans.iter().map(Changes::of).collect();
+    if !plans.is_empty() || declared.roots.iter().any(Option::is_some) {
         declared.desired = Some(Claims::default());
     }
     for (root, state) in &states {
-        let of_root = root.and_then(|at| changes.get(at)).unwrap_or(&none);
+        let of_root = root.and_then(|at| changes.get(at));
         read_state(&mut declared, request, *root, state, of_root)?;
+    }
+    for at in plans.len()..declared.roots.len() {
+        let state = states.iter().find(|(root, _)| *root == Some(at)).map(|(_, state)| state);
+        read_new(&mut declared, request, at, state);
     }
     for (at, plan) in plans.iter().enumerate() {
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));

@@ -7,10 +7,9 @@ use crate::model::{
     Address, Configured, Gap, Hides, Instance, InstanceRef, Problem, ProviderRef, ProviderUse, StateRef, Value,
 };
 use crate::providers::{self, Provider, ResourceType};
-use crate::terraform::config::Says;
 use crate::terraform::plan::{Change, Desired, Plan};
 use crate::terraform::state::State;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The planned changes by the address that a state knows them by.
@@ -144,49 +143,6 @@ fn want_as_source_says(declared: &mut Declared, (provider, of): Claiming, about:
     }
 }
 
-/// Claims of the instances that the source of a root declares and its state does not record. Without a state at all they
-/// are all there is.
-pub(super) fn read_new(declared: &mut Declared, request: &Request, root: usize, state: Option<&State>) {
-    let Some(source) = declared.configuration(root) else { return };
-    let known = |name: &str| providers::resource_type(name).is_some_and(|(_, of)| wanted(request, of));
-    let instances = source.instances(&known);
-    let recorded: BTreeSet<Address> = state
-        .into_iter()
-        .flat_map(State::current)
-        .map(|object| match source.says(&object.address) {
-            Says::Declared { address, .. } => address,
-            Says::Gone | Says::Unknown(_) => object.address.clone(),
-        })
-        .collect();
-    let new: Vec<_> = instances
-        .known
-        .into_iter()
-        .filter(|address| !recorded.contains(address))
-        .filter_map(|address| {
-            let (system, of) = providers::resource_type(&address.resource_type)?;
-            let mut attributes = from_source::of_new(source, of, &address)?;
-            let provider = source.provider_of(&address);
-            let block = declared.block_of(Some(root), &provider);
-            system.complete(&mut attributes, None, block.map(|block| &**block));
-            Some((address, of, provider, attributes))
-        })
-        .collect();
-    for (address, of, provider, attributes) in new {
-        let about = About {
-            address: &address,
-            provider: &provider,
-            state: None,
-            root: Some(root),
-            deposed: None,
-            tainted: false,
-        };
-        declared.sources.insert(provider.source.clone());
-        declared.used.insert(ProviderUse { root: Some(root), provider: provider.clone() });
-        let new = instance(declared, &about, attributes);
-        merge_desired(declared, of, &new);
-    }
-}
-
 /// A set of which the plan does not know every element yet is judged on what is recorded: its known part alone would
 /// make elements look taken away.
 fn settle_sets(wanted: &mut Value, recorded: &Value) {
@@ -255,7 +211,7 @@ pub(super) fn read_plan(
     Ok(())
 }
 
-fn merge_desired(declared: &mut Declared, of: &ResourceType, wanted: &Instance) {
+pub(super) fn merge_desired(declared: &mut Declared, of: &ResourceType, wanted: &Instance) {
     if let Some(desired) = &mut declared.desired {
         (of.claims)(wanted, desired);
     }
@@ -263,16 +219,16 @@ fn merge_desired(declared: &mut Declared, of: &ResourceType, wanted: &Instance) 
 
 /// What is known of an object besides its attributes.
 #[derive(Clone)]
-struct About<'a> {
-    address: &'a Address,
-    provider: &'a ProviderRef,
-    state: Option<Arc<StateRef>>,
-    root: Option<usize>,
-    deposed: Option<String>,
-    tainted: bool,
+pub(super) struct About<'a> {
+    pub(super) address: &'a Address,
+    pub(super) provider: &'a ProviderRef,
+    pub(super) state: Option<Arc<StateRef>>,
+    pub(super) root: Option<usize>,
+    pub(super) deposed: Option<String>,
+    pub(super) tainted: bool,
 }
 
-fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instance {
+pub(super) fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instance {
     let source = about.root.and_then(|root| declared.configuration(root));
     Instance {
         by: Arc::new(InstanceRef {
@@ -289,11 +245,11 @@ fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instan
     }
 }
 
-fn wanted(request: &Request, of: &ResourceType) -> bool {
+pub(super) fn wanted(request: &Request, of: &ResourceType) -> bool {
     request.only.as_ref().is_none_or(|ids| of.kinds.iter().any(|kind| ids.iter().any(|id| id == kind.id)))
 }
 
-fn note_unread(declared: &mut Declared, name: &str) {
+pub(super) fn note_unread(declared: &mut Declared, name: &str) {
     let known =
         providers::SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(known, _)| *known == name);
     if let Some((name, what)) = known {

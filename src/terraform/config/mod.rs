@@ -6,6 +6,7 @@
 
 mod body;
 mod calls;
+mod explain;
 mod files;
 mod in_block;
 mod instances;
@@ -23,7 +24,7 @@ mod trace;
 mod tests;
 
 use crate::model::{
-    Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, ProviderRef, Related,
+    Address, AttrPath, Configured, Gap, Location, PathStep, Problem, ProviderConfiguration, ProviderRef, Related, Value,
 };
 use crate::source::{SourceFile, Span};
 pub use instances::{Instances, Open};
@@ -62,6 +63,20 @@ pub struct NotLocated {
     pub near: Vec<Related>,
     /// Whether the source surely does not declare it: all that would was read.
     pub is_certain: bool,
+}
+
+/// A value with the whole chain that leads to it.
+#[derive(Debug)]
+pub struct Explained {
+    /// The address that the source gives the instance now.
+    pub address: Address,
+    /// What is not known, and what is sensitive, stands in it as such.
+    pub value: Value,
+    pub located: Located,
+    /// Why it, or something in it, is not known.
+    pub unknown: Option<String>,
+    /// Where it is from when it stands in no file of the source.
+    pub outside: Option<String>,
 }
 
 /// What the source says of one instance.
@@ -121,6 +136,11 @@ impl Configuration {
     /// What the source says of an instance, by the address that a state or a plan knows it by.
     pub fn says(&self, address: &Address) -> Says {
         locate::says(self.view(), address)
+    }
+
+    /// What the source says of an instance, or of a part of it, with everything that leads there.
+    pub fn explain(&self, address: &Address, path: &[PathStep]) -> Result<Explained, NotLocated> {
+        explain::explain(self.view(), address, path)
     }
 
     /// The instances of managed resources that the source declares, of the types that are `wanted`.

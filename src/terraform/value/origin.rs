@@ -22,6 +22,8 @@ pub struct Origin(Option<Arc<Node>>);
 enum Node {
     /// The text of the value itself.
     Written(Place),
+    /// The text of the value itself, byte by byte.
+    Verbatim(Place),
     /// Through a definition (an argument, a local, an output), from elsewhere.
     Passed { by: Place, role: Cow<'static, str>, from: Origin },
     /// An element: through the ways of its container, then its own.
@@ -32,6 +34,8 @@ enum Node {
     Spliced { at: Place, pieces: Vec<Piece> },
     /// Said in several places at once: none of them alone is the place.
     Several(Vec<Origin>),
+    /// The text of a value in another form: the whole leads there, no part of it does.
+    Changed(Origin),
     /// A block that says it by being there.
     Block(Place),
     /// Taken there by a reference to something else, which says it in its own right or is written nowhere.
@@ -102,6 +106,11 @@ impl Origin {
         Origin(Some(Arc::new(Node::Written(Place { file: file.clone(), span }))))
     }
 
+    /// Written out without quotes or escapes, as what stands in a file of its own is.
+    pub fn verbatim(file: &SourceFile, span: Span) -> Self {
+        Origin(Some(Arc::new(Node::Verbatim(Place { file: file.clone(), span }))))
+    }
+
     /// From `from`, through the definition at `by`.
     pub fn passed(by: Place, role: impl Into<Cow<'static, str>>, from: &Origin) -> Self {
         Origin(Some(Arc::new(Node::Passed { by, role: role.into(), from: from.clone() })))
@@ -124,6 +133,14 @@ impl Origin {
     /// A text put together at `at`.
     pub fn spliced(at: Place, pieces: Vec<Piece>) -> Self {
         Origin(Some(Arc::new(Node::Spliced { at, pieces })))
+    }
+
+    /// A text that says the value of this origin in another form, so that bytes do not answer to bytes.
+    pub fn changed(from: &Origin) -> Self {
+        match &from.0.as_deref() {
+            None | Some(Node::Changed(_)) => from.clone(),
+            Some(_) => Origin(Some(Arc::new(Node::Changed(from.clone())))),
+        }
     }
 
     /// A block that says something by being there; the place is its header.
@@ -180,6 +197,10 @@ impl Origin {
                 let span = written_part(place, range)?;
                 Some(Origin::written(&place.file, span))
             }
+            Node::Verbatim(Place { file, span }) => {
+                let part = Span::new(span.start + range.start, span.start + range.end);
+                (part.end <= span.end).then(|| Origin::verbatim(file, part))
+            }
             Node::Passed { by, role, from } => {
                 from.part(range).map(|part| Origin::passed(by.clone(), role.clone(), &part))
             }
@@ -193,8 +214,13 @@ impl Origin {
             Node::Spliced { at, pieces } => spliced_part(at, pieces, range),
             // A part of what is referred to can be changed there alone.
             Node::Reference { to, .. } => to.part(range),
-            Node::Made { .. } | Node::Several(_) | Node::Block(_) | Node::Outside(_) => None,
+            Node::Made { .. } | Node::Several(_) | Node::Changed(_) | Node::Block(_) | Node::Outside(_) => None,
         }
+    }
+
+    /// Where the bytes `range` of a text come from, as exactly as it is certain: the whole where no part can be told.
+    pub fn part_or_whole(&self, range: Range<usize>) -> Origin {
+        self.part(range).unwrap_or_else(|| Origin::changed(self))
     }
 }
 
@@ -271,7 +297,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
     let node = origin.0.as_deref()?;
     *left = left.checked_sub(1)?;
     match node {
-        Node::Written(place) => Some(End::at(place, EndKind::Written)),
+        Node::Written(place) | Node::Verbatim(place) => Some(End::at(place, EndKind::Written)),
         Node::Reference { at, to } => Some(End { of: vec![to.clone()], ..End::at(at, EndKind::Reference) }),
         Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {
@@ -306,6 +332,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             }
         }
         Node::Made { at, of } => Some(End { of: of.clone(), ..End::at(at, EndKind::Made) }),
+        Node::Changed(from) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {

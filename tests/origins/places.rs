@@ -22,7 +22,7 @@ fn every_question_leads_to_its_place() {
 fn compare(read: &Read, question: &Question) -> Result<(), String> {
     let located = read.locate(question)?;
     let location = &located.location;
-    let is_told = |value: &Value| !question.is_of_block() && !value.has_unknown();
+    let is_told = |value: &Value| !question.is_of_block() && !value.has_unknown() && !value.has_secret();
     let found = Answer {
         at: place::shown(location),
         text: read.text(&read.place(question)),
@@ -67,4 +67,22 @@ fn what_is_coarse_says_why() {
     };
     let folders = folders();
     folders.iter().for_each(|folder| folder.expect.questions.iter().for_each(|question| says(folder, question)));
+}
+
+/// The line of what is sensitive is named and not shown.
+#[test]
+fn what_is_sensitive_is_not_shown() {
+    let mut secrets = 0;
+    for folder in folders() {
+        let read = read(&folder, &folder.dir);
+        for question in &folder.expect.questions {
+            let value = read.value(&question.address(), &question.path());
+            if !question.is_of_block() && value.is_some_and(|value| value.has_secret()) {
+                let located = read.locate(question).unwrap();
+                assert_eq!(located.location.excerpt, Vec::<String>::new(), "{}", question.name(&folder));
+                secrets += 1;
+            }
+        }
+    }
+    assert!(secrets > 0, "a folder holds something sensitive");
 }

@@ -100,6 +100,15 @@ fn text_of(value: &Val) -> Option<String> {
     text.as_str().map(str::to_owned)
 }
 
+/// The place of a value; `None` when nobody knows it. Of a line that says something sensitive nothing is shown.
+pub(super) fn traced_value(value: &Val, is_block: bool) -> Option<Traced> {
+    let mut traced = traced(&value.origin, is_block)?;
+    if value.is_sensitive_within() && traced.location.precision != Precision::Block {
+        traced.location.excerpt.clear();
+    }
+    Some(traced)
+}
+
 /// The place of an origin; `None` when nobody knows it.
 pub(super) fn traced(origin: &Origin, is_block: bool) -> Option<Traced> {
     let trail = origin.trail();

@@ -9,13 +9,7 @@ use std::sync::Arc;
 const ANY: Parameter = takes(Takes::Any);
 
 pub(super) const TABLE: &[Function] = &[
-    Function {
-        name: "keys",
-        parameters: &[ANY.or_unknown().or_marked()],
-        rest: None,
-        returns: Takes::Any,
-        run: keys,
-    },
+    Function { name: "keys", parameters: &[ANY.or_unknown().or_marked()], rest: None, returns: Takes::Any, run: keys },
     Function {
         name: "lookup",
         parameters: &[ANY.or_unknown().or_marked(), takes(Takes::String).or_unknown().or_marked()],
@@ -23,13 +17,7 @@ pub(super) const TABLE: &[Function] = &[
         returns: Takes::Any,
         run: lookup,
     },
-    Function {
-        name: "merge",
-        parameters: &[],
-        rest: Some(ANY.or_null().or_marked()),
-        returns: Takes::Any,
-        run: merge,
-    },
+    Function { name: "merge", parameters: &[], rest: Some(ANY.or_null().or_marked()), returns: Takes::Any, run: merge },
     Function {
         name: "transpose",
         parameters: &[takes(Takes::MapOfListOfString)],
@@ -91,7 +79,9 @@ fn lookup(call: &Call<'_>) -> Result<Val, Failure> {
         return Ok(Val::unknown_like(of.unwrap_or(Type::Dynamic), why).marked(marked));
     }
     let found = key.as_str().and_then(|key| map.get(key)).or(default);
-    found.map(|value| value.marked(marked)).ok_or_else(|| Failure::of(1, "is no key of the map"))
+    let found = found.ok_or_else(|| Failure::of(1, "is no key of the map"))?;
+    let origin = Origin::chosen(call.at.clone(), &key.origin, "key", &found.origin);
+    Ok(found.with_origin(origin).marked(marked))
 }
 
 /// Later arguments win. A map when all are maps of one type, else an object.

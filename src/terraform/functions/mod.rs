@@ -126,7 +126,7 @@ impl Failure {
 }
 
 /// All tables of functions.
-const TABLES: &[&[Function]] = &[];
+const TABLES: &[&[Function]] = &[super::decode::FUNCTIONS];
 
 /// The function of this name, with or without `core::` in front.
 pub fn named(name: &str) -> Option<&'static Function> {

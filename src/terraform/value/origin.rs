@@ -2,6 +2,7 @@
 //!
 //! An origin is a graph that grows while values are passed on; [`Origin::trail`] reads it when somebody asks.
 
+use super::parts::{self, Parts};
 use crate::source::{SourceFile, Span};
 use std::borrow::Cow;
 use std::fmt;
@@ -17,13 +18,11 @@ pub struct Place {
 
 /// Where a value was written; nothing where nobody knows.
 #[derive(Clone, Default)]
-pub struct Origin(Option<Arc<Node>>);
+pub struct Origin(pub(super) Option<Arc<Node>>);
 
-enum Node {
+pub(super) enum Node {
     /// The text of the value itself.
-    Written(Place),
-    /// The text of the value itself, byte by byte.
-    Verbatim(Place),
+    Written(Place, Spelling),
     /// Through a definition (an argument, a local, an output), from elsewhere.
     Passed { by: Place, role: Cow<'static, str>, from: Origin },
     /// An element: through the ways of its container, then its own.
@@ -44,6 +43,17 @@ enum Node {
     Chosen { at: Place, by: Origin, role: &'static str, from: Origin },
     /// Not from a file, in words (an environment variable, the command line).
     Outside(String),
+}
+
+/// How what is written at a place spells a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As a literal of the configuration language, with its escapes; in quotes when the place begins with one.
+    Literal,
+    /// Byte by byte.
+    Verbatim,
+    /// Otherwise: parts of the text have no places of their own.
+    Whole,
 }
 
 /// A piece of a text, in its order.
@@ -103,12 +113,25 @@ impl Origin {
     }
 
     pub fn written(file: &SourceFile, span: Span) -> Self {
-        Origin(Some(Arc::new(Node::Written(Place { file: file.clone(), span }))))
+        // No file is a literal from its first byte to its last: one that was read stands there byte by byte.
+        let whole = span.start == 0 && span.end == file.text().len();
+        Origin::spelled(Place::new(file, span), if whole { Spelling::Verbatim } else { Spelling::Literal })
+    }
+
+    /// A text that is the literal there, or a piece of one.
+    pub fn literal(file: &SourceFile, span: Span, text: &str) -> Self {
+        let place = Place::new(file, span);
+        let spelling = parts::spelling(&place, text);
+        Origin::spelled(place, spelling)
+    }
+
+    pub(super) fn spelled(place: Place, spelling: Spelling) -> Self {
+        Origin(Some(Arc::new(Node::Written(place, spelling))))
     }
 
     /// Written out without quotes or escapes, as what stands in a file of its own is.
     pub fn verbatim(file: &SourceFile, span: Span) -> Self {
-        Origin(Some(Arc::new(Node::Verbatim(Place { file: file.clone(), span }))))
+        Origin::spelled(Place::new(file, span), Spelling::Verbatim)
     }
 
     /// From `from`, through the definition at `by`.
@@ -190,106 +213,31 @@ impl Origin {
         trail
     }
 
-    /// Where the bytes `range` of a text come from; `None` when that is not certain.
+    /// Where the bytes `range` of a text come from; `None` when that is not certain. For many parts of one text make
+    /// [`Parts`] once.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
-        match self.0.as_deref()? {
-            Node::Written(place) => {
-                let span = written_part(place, range)?;
-                Some(Origin::written(&place.file, span))
-            }
-            Node::Verbatim(Place { file, span }) => {
-                let part = Span::new(span.start + range.start, span.start + range.end);
-                (part.end <= span.end).then(|| Origin::verbatim(file, part))
-            }
-            Node::Passed { by, role, from } => {
-                from.part(range).map(|part| Origin::passed(by.clone(), role.clone(), &part))
-            }
-            Node::Within { container, element } => {
-                let of = if element.is_none() { container } else { element };
-                of.part(range).map(|part| Origin::within(container, &part))
-            }
-            Node::Chosen { at, by, role, from } => {
-                from.part(range).map(|part| Origin::chosen(at.clone(), by, role, &part))
-            }
-            Node::Spliced { at, pieces } => spliced_part(at, pieces, range),
-            // A part of what is referred to can be changed there alone.
-            Node::Reference { to, .. } => to.part(range),
-            Node::Made { .. } | Node::Several(_) | Node::Changed(_) | Node::Block(_) | Node::Outside(_) => None,
-        }
+        Parts::of(self).part(range)
     }
 
     /// Where the bytes `range` of a text come from, as exactly as it is certain: the whole where no part can be told.
     pub fn part_or_whole(&self, range: Range<usize>) -> Origin {
         self.part(range).unwrap_or_else(|| Origin::changed(self))
     }
-}
 
-fn spliced_part(at: &Place, pieces: &[Piece], range: Range<usize>) -> Option<Origin> {
-    let touched: Vec<&Piece> =
-        pieces.iter().filter(|piece| piece.range.start < range.end && range.start < piece.range.end).collect();
-    let inside = |piece: &Piece| {
-        let start = range.start.max(piece.range.start) - piece.range.start;
-        let end = range.end.min(piece.range.end) - piece.range.start;
-        start..end
-    };
-    match touched.as_slice() {
-        [] => None,
-        [only] => only.origin.part(inside(only)).or_else(|| Some(only.origin.clone())),
-        several => {
-            let parts = several.iter().map(|piece| {
-                let within = inside(piece);
-                let start = (range.start.max(piece.range.start)) - range.start;
-                Piece {
-                    range: start..start + within.len(),
-                    origin: piece.origin.part(within).unwrap_or_else(|| piece.origin.clone()),
-                    literal: piece.literal,
+    /// What the ways lead to through which it was passed on.
+    pub fn core(&self) -> &Origin {
+        match self.0.as_deref() {
+            Some(Node::Passed { from, .. } | Node::Chosen { from, .. }) => from.core(),
+            Some(Node::Within { container, element }) => {
+                if element.is_none() {
+                    container.core()
+                } else {
+                    element.core()
                 }
-            });
-            Some(Origin::spliced(at.clone(), parts.collect()))
+            }
+            _ => self,
         }
     }
-}
-
-/// The span of a part of a text that is written out: where text and source agree byte by byte.
-fn written_part(place: &Place, range: Range<usize>) -> Option<Span> {
-    let raw = place.file.slice(place.span);
-    let quoted = raw.len() >= 2 && raw.starts_with('"') && raw.ends_with('"');
-    let inner = if quoted { &raw[1..raw.len() - 1] } else { raw };
-    let start = place.span.start + usize::from(quoted);
-    if !inner.contains(['\\']) && !inner.contains("$${") && !inner.contains("%%{") {
-        return (range.end <= inner.len()).then(|| Span::new(start + range.start, start + range.end));
-    }
-    let map = decoded_offsets(inner);
-    Some(Span::new(start + *map.get(range.start)?, start + *map.get(range.end)?))
-}
-
-/// For each byte of the decoded text, and for its end, the offset in the raw text where it comes from.
-fn decoded_offsets(raw: &str) -> Vec<usize> {
-    let mut offsets = Vec::with_capacity(raw.len() + 1);
-    let mut at = 0;
-    while let Some(next) = raw[at..].chars().next() {
-        let rest = &raw[at..];
-        let (raw_length, decoded_length) = match rest.as_bytes() {
-            [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => (3, 2),
-            [b'\\', b'u', ..] => (6, escaped_length(rest.get(2..6))),
-            [b'\\', b'U', ..] => (10, escaped_length(rest.get(2..10))),
-            [b'\\', _, ..] => (2, 1),
-            _ => (next.len_utf8(), next.len_utf8()),
-        };
-        let verbatim = raw_length == decoded_length;
-        offsets.extend((0..decoded_length).map(|byte| if verbatim { at + byte } else { at }));
-        at = (at + raw_length).min(raw.len());
-        while !raw.is_char_boundary(at) {
-            at += 1;
-        }
-    }
-    offsets.push(raw.len());
-    offsets
-}
-
-fn escaped_length(hex: Option<&str>) -> usize {
-    let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    code.and_then(char::from_u32).map_or(1, char::len_utf8)
 }
 
 /// Reads an origin to its end; definitions on the way go to the trail.
@@ -297,7 +245,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
     let node = origin.0.as_deref()?;
     *left = left.checked_sub(1)?;
     match node {
-        Node::Written(place) | Node::Verbatim(place) => Some(End::at(place, EndKind::Written)),
+        Node::Written(place, _) => Some(End::at(place, EndKind::Written)),
         Node::Reference { at, to } => Some(End { of: vec![to.clone()], ..End::at(at, EndKind::Reference) }),
         Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {

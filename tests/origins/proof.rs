@@ -55,13 +55,14 @@ fn change(scene: &Scene<'_>, read: &Read, question: &Question, place: &Place, na
             edit::other(&text)
         }
     };
-    let read = scene.with(place, &other.text);
     let (address, path) = renamed(question, &before, &other);
-    let after = read.value(&address, &path).unwrap_or_else(|| panic!("{name}: no value after {other:?}"));
-    assert!(scalar(&after).is_some_and(|after| same(&after, &other.means)), "{name}: {after:?} after {other:?}");
-    if question.address() != address || question.path() != path {
-        assert_eq!(read.value(&question.address(), &question.path()), None, "{name}: it went elsewhere");
-    }
+    scene.with(place, &other.text, |read| {
+        let after = read.value(&address, &path).unwrap_or_else(|| panic!("{name}: no value after {other:?}"));
+        assert!(scalar(&after).is_some_and(|after| same(&after, &other.means)), "{name}: {after:?} after {other:?}");
+        if question.address() != address || question.path() != path {
+            assert_eq!(read.value(&question.address(), &question.path()), None, "{name}: it went elsewhere");
+        }
+    });
 }
 
 /// Alike but for the case of letters, which some functions change.
@@ -98,7 +99,7 @@ fn list(scene: &Scene<'_>, read: &Read, question: &Question, place: &Place, name
     let whole = fs::read_to_string(scene.path().join(&place.file)).unwrap();
     let line = whole[..place.bytes.start].rsplit('\n').next().unwrap();
     let listing = edit::with_element(&read.text(place), member, line);
-    let after = scene.with(place, &listing).value(&question.address(), &path);
+    let after = scene.with(place, &listing, |read| read.value(&question.address(), &path));
     assert_eq!(after, Some(Value::String(member.clone())), "{name}: after {listing}");
 }
 
@@ -115,8 +116,10 @@ fn editing_anything_else_does_not() {
                 let line = text[..bytes.start].matches('\n').count() + 1;
                 let place = Place { file: file.clone(), line, bytes };
                 tried += 1;
-                let changed = scene.with(&place, &edit::other(&text[place.bytes.clone()]).text);
-                wrong.extend(asked.iter().filter_map(|asked| difference(&folder, asked, &place, &changed)));
+                let other = edit::other(&text[place.bytes.clone()]).text;
+                scene.with(&place, &other, |changed| {
+                    wrong.extend(asked.iter().filter_map(|asked| difference(&folder, asked, &place, changed)));
+                });
             }
         }
     }

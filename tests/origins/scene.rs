@@ -35,16 +35,16 @@ impl<'f> Scene<'f> {
         read(self.folder, self.path())
     }
 
-    /// What is read after a text was put in place of what is there; the file is put back.
-    pub(crate) fn with(&self, at: &Place, text: &str) -> Read {
+    /// Looks at what is read while a text is in place of what is there; files are read when a value is asked for.
+    pub(crate) fn with<T>(&self, at: &Place, text: &str, look: impl FnOnce(&Read) -> T) -> T {
         let path = self.path().join(&at.file);
         let before = fs::read_to_string(&path).unwrap();
         let mut after = before.clone();
         after.replace_range(at.bytes.clone(), text);
         fs::write(&path, after).unwrap();
-        let read = self.read();
+        let seen = look(&self.read());
         fs::write(&path, before).unwrap();
-        read
+        seen
     }
 
     /// Files that people edit, by their paths in the folder.

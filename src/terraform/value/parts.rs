@@ -58,7 +58,9 @@ impl<'a> Parts<'a> {
             Node::Written(place, spelling) => {
                 Some(Origin::spelled(self.span(place, *spelling, range)?, Spelling::Whole))
             }
-            Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.whole(range)),
+            Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => {
+                self.passed(|behind| behind.whole(range))
+            }
             Node::Reference { to, .. } => self.behind(0, to)?.whole(range),
             Node::Changed(_) => Some(self.origin.clone()),
             Node::Spliced { at, pieces } => {

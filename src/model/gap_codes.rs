@@ -7,12 +7,12 @@ pub static CODES: &[(&str, &str)] = &[
         "two declarations contradict each other: one declares a thing, the other a whole set without it, and every apply undoes the other. Mend the configuration.",
     ),
     (
-        "claim_unreadable",
-        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
-    ),
-    (
         "claim_unknown",
         "the source does not tell what an instance declares: a value that names it comes from where nothing was given. Live things of that kind cannot be called unmanaged. Give the state or the values of the variables.",
+    ),
+    (
+        "claim_unreadable",
+        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
     ),
     (
         "connection",

@@ -89,7 +89,8 @@ fn not_looked_into(names: &[&str], cluster: &Arc<str>) -> Gap {
     let shown: Vec<_> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(shown.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let hides = Hides::Unread(format!("what is in databases that nothing declared speaks of: {}{more}", shown.join(", ")));
+    let hides =
+        Hides::Unread(format!("what is in databases that nothing declared speaks of: {}{more}", shown.join(", ")));
     let reason = "a session shows the database that it is in, and nothing names these".to_owned();
     let hint = "name those that matter with `--database NAME`, or all with `--database '*'`; grants on the databases \
                 themselves were read"

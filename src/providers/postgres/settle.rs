@@ -169,14 +169,17 @@ fn belongs(sweep: &Sweep, member: &Fact) -> bool {
     match sweep.over {
         grant::ALL_FUNCTIONS => !procedure,
         grant::ALL_PROCEDURES => procedure,
-        grant::NAMED_FUNCTION => signature::means(sweep.claim.key.values().get(2).map_or("", String::as_str), object_of(member)),
+        grant::NAMED_FUNCTION => {
+            signature::means(sweep.claim.key.values().get(2).map_or("", String::as_str), object_of(member))
+        }
         _ => true,
     }
 }
 
 /// Whether a key that a person wrote names the thing with this key.
 fn means(kind: &'static Kind, written: &Key, live: &Key) -> bool {
-    let (Some((database, rest)), Some((of, live))) = (written.values().split_first(), live.values().split_first()) else {
+    let (Some((database, rest)), Some((of, live))) = (written.values().split_first(), live.values().split_first())
+    else {
         return false;
     };
     let same = |at: usize| match (rest.get(at), live.get(at)) {

@@ -5,8 +5,8 @@ use crate::model::{
     AttrPath, Claims, Class, Compare, Configured, Fact, Instance, Key, Kind, Property, Strength, Value, Weight,
 };
 use crate::providers::ResourceType;
-use crate::providers::postgres::session::Unreadable;
 use crate::providers::claiming::{elements, key_text};
+use crate::providers::postgres::session::Unreadable;
 use std::sync::Arc;
 use tokio_postgres::Row;
 

@@ -3,8 +3,8 @@
 use super::{FIRST_NORMAL, membership};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
-use crate::providers::postgres::session::Unreadable;
 use crate::providers::claiming::key_text;
+use crate::providers::postgres::session::Unreadable;
 use std::sync::Arc;
 use tokio_postgres::Row;
 

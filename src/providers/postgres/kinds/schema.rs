@@ -92,8 +92,8 @@ pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Schema, Unreadab
 }
 
 pub(in crate::providers::postgres) fn fact(one: &Schema, database: &str, cluster: &Arc<str>) -> Fact {
-    let mut fact = Fact::new(&KIND, cluster.clone(), Key::new([database, &one.name]))
-        .with("owner", one.access.owner.as_str());
+    let mut fact =
+        Fact::new(&KIND, cluster.clone(), Key::new([database, &one.name])).with("owner", one.access.owner.as_str());
     // A dot in a name cannot be told from the one between the two.
     let plain = !database.contains('.') && !one.name.contains('.');
     fact.import_id = plain.then(|| format!("{database}.{}", one.name));

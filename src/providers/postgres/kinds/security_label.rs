@@ -34,8 +34,7 @@ static SHARED: &[&str] = &["role", "database", "tablespace"];
 
 fn claims(instance: &Instance, out: &mut Claims) {
     let mut text = |name| key_text(instance, name, &KIND, out);
-    let (Some(provider), Some(sort), Some(object)) =
-        (text("label_provider"), text("object_type"), text("object_name"))
+    let (Some(provider), Some(sort), Some(object)) = (text("label_provider"), text("object_type"), text("object_name"))
     else {
         return;
     };

@@ -65,13 +65,7 @@ fn whole(instance: &Instance, kind: &'static Kind, names: &[&str], out: &mut Cla
 }
 
 /// A grant on objects, or on the set `every` of them where none is named.
-fn objects(
-    instance: &Instance,
-    kind: &'static Kind,
-    names: &[&str],
-    every: Option<&'static str>,
-    out: &mut Claims,
-) {
+fn objects(instance: &Instance, kind: &'static Kind, names: &[&str], every: Option<&'static str>, out: &mut Claims) {
     let Some(path) = texts(instance, names, kind, out) else { return };
     let Some(grantee) = key_text(instance, "role", kind, out) else { return };
     if instance.attributes.get("objects").is_some_and(Value::has_unknown) {
@@ -80,7 +74,9 @@ fn objects(
     let Some(named) = elements(instance, "objects", kind, out) else { return };
     let key = |object: &str| path.iter().cloned().chain([object.to_owned(), grantee.clone()]).collect::<Vec<_>>();
     let strength = if named.len() == 1 { Strength::Own } else { Strength::Listed };
-    if named.is_empty() && let Some(every) = every {
+    if named.is_empty()
+        && let Some(every) = every
+    {
         let claim = out.sweep(instance, kind, Key::new(key("")), every);
         say(instance, claim.strength(strength));
     }
@@ -117,7 +113,9 @@ fn columns(instance: &Instance, out: &mut Claims) {
                 let end = [*table, *column, privilege, &grantee].map(str::to_owned);
                 let claim = out.claim(instance, kind, Key::new(path.iter().cloned().chain(end)));
                 claim.at(AttrPath::element("columns", column)).strength(strength);
-                claim.set_at("grant_option", option.clone(), AttrPath::attr("with_grant_option")).unseen("grant_option");
+                claim
+                    .set_at("grant_option", option.clone(), AttrPath::attr("with_grant_option"))
+                    .unseen("grant_option");
             }
         }
     }

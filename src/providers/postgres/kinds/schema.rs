@@ -29,6 +29,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND, &grant::schema::KIND],
     secrets: &[],
+    fills_in: &["database", "owner", "policy"],
     about: "declares one schema and its owner; each `policy` declares what one role may do with it, which the provider \
             never reads again, and says nothing of other roles",
 }];

@@ -26,6 +26,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &[],
     about: "declares one label of one provider on one object",
 }];
 

@@ -19,6 +19,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
         &foreign_server::KIND,
     ],
     secrets: &[],
+    fills_in: &[],
     about: "declares all privileges of one role on the named objects, or on every object of a schema where it names none: a \
             privilege that it does not list is drift, and so is an object of the schema that lacks one. Without \
             `privileges` it declares that the role has none. On columns it declares its one privilege. The provider records \

@@ -110,7 +110,7 @@ impl<'a> Live<'a> {
         let place = (claim.kind.id, scope, database.as_str(), schema.as_str());
         let all = self.members.get(&place).map(Vec::as_slice).unwrap_or_default();
         let members: Vec<_> = all.iter().copied().filter(|fact| belongs(sweep, fact)).collect();
-        let nothing = matches!(claim.properties.get("privileges").map(|said| &said.value), Some(Value::List(given)) if given.is_empty());
+        let nothing = claim.properties.get("privileges").is_some_and(|said| grant::is_nothing(&said.value));
         let on = |object: &str| {
             let key = Key::new([database, schema, object, grantee].map(|field: &str| field.to_owned()));
             Claim { key, ..claim.clone() }

@@ -129,8 +129,12 @@ fn spelled_out(privilege: &str) -> Vec<&str> {
 
 /// Whether it is there to keep the role from having any privilege.
 pub(in crate::providers::postgres) fn grants_nothing(instance: &Instance) -> bool {
-    matches!(instance.attributes.get("privileges"), None | Some(Value::Null))
-        || matches!(instance.attributes.get("privileges"), Some(Value::List(all)) if all.is_empty())
+    instance.attributes.get("privileges").is_none_or(is_nothing)
+}
+
+/// No privileges at all; the provider records `null` for them.
+pub(in crate::providers::postgres) fn is_nothing(privileges: &Value) -> bool {
+    privileges.is_null() || matches!(privileges, Value::List(all) if all.is_empty())
 }
 
 fn rules(instance: &Instance, kind: &'static Kind, key: &[String], out: &mut Claims) {

@@ -18,7 +18,9 @@ pub mod types;
 mod claims;
 
 pub use claims::TYPES;
-pub(in crate::providers::postgres) use claims::{ALL_FUNCTIONS, ALL_PROCEDURES, NAMED_FUNCTION, grants_nothing, say};
+pub(in crate::providers::postgres) use claims::{
+    ALL_FUNCTIONS, ALL_PROCEDURES, NAMED_FUNCTION, grants_nothing, is_nothing, say,
+};
 
 use super::role;
 use crate::model::{Class, Compare, Fact, Key, Kind, Privilege, Property, Value, Weight};

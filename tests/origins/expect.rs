@@ -49,6 +49,8 @@ pub(crate) struct Question {
     pub(crate) value: Option<toml::Value>,
     /// `path:line:column`
     pub(crate) at: String,
+    /// What is live in its place, for a whole run: another value, or for a member that nobody lists `true`.
+    pub(crate) live: Option<toml::Value>,
     /// What is underlined there.
     pub(crate) text: String,
     #[serde(default = "value")]

@@ -253,7 +253,8 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             trail.through.push((by.clone(), role.clone()));
             let end = follow(from, trail, left);
             end.or_else(|| {
-                trail.through.truncate(before);
+                // What it was passed by stays: an element of it may lead further.
+                trail.through.truncate(before + 1);
                 Some(End::at(by, EndKind::Made))
             })
         }

@@ -3,7 +3,7 @@
 use super::super::value::{Type, Val};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use num_bigint::{BigInt, Sign};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 const TEXT: Parameter = takes(Takes::String);
 const NUMBER: Parameter = takes(Takes::Number);

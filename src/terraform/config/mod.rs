@@ -30,6 +30,7 @@ use crate::source::{SourceFile, Span};
 pub use instances::{Instances, Open};
 pub use resolve::inputs::{Given, Inputs};
 
+use crate::terraform::computed::Computed;
 use crate::terraform::state::State;
 use crate::terraform::value::Val;
 use calls::Calls;
@@ -118,6 +119,11 @@ impl Configuration {
     /// From now on references to resources lead to what this state records.
     pub fn record(&mut self, state: &State) {
         self.resolver.record(Recorded::of(state, &self.calls));
+    }
+
+    /// From now on these data sources are computed where their arguments are known.
+    pub fn compute(&mut self, computed: Vec<&'static Computed>) {
+        self.resolver.compute(computed);
     }
 
     fn view(&self) -> View<'_> {

@@ -12,7 +12,13 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "cidrcontains", parameters: &[TEXT, TEXT], rest: None, returns: Takes::Bool, run: contains },
     Function { name: "cidrhost", parameters: &[TEXT, NUMBER], rest: None, returns: Takes::String, run: host },
     Function { name: "cidrnetmask", parameters: &[TEXT], rest: None, returns: Takes::String, run: netmask },
-    Function { name: "cidrsubnet", parameters: &[TEXT, NUMBER, NUMBER], rest: None, returns: Takes::String, run: subnet },
+    Function {
+        name: "cidrsubnet",
+        parameters: &[TEXT, NUMBER, NUMBER],
+        rest: None,
+        returns: Takes::String,
+        run: subnet,
+    },
     Function {
         name: "cidrsubnets",
         parameters: &[TEXT],

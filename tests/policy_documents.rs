@@ -189,7 +189,10 @@ fn what_the_provider_refuses_is_not_known() {
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow"},{"Effect":"Allow"}]}"#
     );
     let old = |inner: &str| minified(&format!("version = \"2008-10-17\"\nstatement {{\n{inner}\n}}"));
-    assert_eq!(old("resources = [\"a\"]").unwrap(), r#"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Resource":"a"}]}"#);
+    assert_eq!(
+        old("resources = [\"a\"]").unwrap(),
+        r#"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Resource":"a"}]}"#
+    );
     for inner in [
         "resources = [\"&{aws:username}\"]",
         "not_resources = [\"x&{aws:username}\"]",
@@ -254,7 +257,10 @@ fn merged_documents_keep_their_lists_and_lose_their_order_where_the_provider_doe
         Ok::<_, String>(inner.strip_suffix("]}").unwrap().to_owned())
     };
     let cases = [
-        (r#"{"effect":"Allow","Action":["b","a"],"Resource":["x"]}"#, r#"{"Effect":"Allow","Action":["b","a"],"Resource":["x"]}"#),
+        (
+            r#"{"effect":"Allow","Action":["b","a"],"Resource":["x"]}"#,
+            r#"{"Effect":"Allow","Action":["b","a"],"Resource":["x"]}"#,
+        ),
         (r#"{"Principal":{"Service":["a","b"],"AWS":"x"}}"#, r#"{"Principal":{"AWS":"x","Service":["b","a"]}}"#),
         (r#"{"Principal":"anything"}"#, r#"{"Principal":"*"}"#),
         (r#"{"Condition":{"Bool":{"s":false}}}"#, r#"{"Condition":{"Bool":{"s":"false"}}}"#),
@@ -264,7 +270,8 @@ fn merged_documents_keep_their_lists_and_lose_their_order_where_the_provider_doe
     for (statement, expected) in cases {
         assert_eq!(through(statement).unwrap(), expected, "{statement}");
     }
-    for refused in [r#"{"Condition":{"NumericLessThan":{"s":1}}}"#, r#"{"Action":{"a":1}}"#, r#"{"Sid":"a","SID":"b"}"#] {
+    for refused in [r#"{"Condition":{"NumericLessThan":{"s":1}}}"#, r#"{"Action":{"a":1}}"#, r#"{"Sid":"a","SID":"b"}"#]
+    {
         assert!(through(refused).is_err(), "{refused}");
     }
 }

@@ -5,6 +5,7 @@ mod declared;
 mod from_source;
 mod lines;
 mod live;
+mod policies;
 mod reading;
 mod request;
 mod scopes;
@@ -18,6 +19,7 @@ pub use request::{Request, StateAt};
 use crate::assess::assess;
 use crate::compare::{Difference, Sides, compare};
 use crate::model::{Finding, Gap, Problem, Status};
+use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
@@ -31,6 +33,11 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
     let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
+        for provider in providers::SYSTEMS {
+            provider.settle(claims, &observation);
+        }
+    }
     live::keep_wanted(&mut observation, request);
     gaps.append(&mut declared.gaps);
     let comparison = compare(&Sides {
@@ -67,8 +74,9 @@ fn judge_by_source_alone(finding: &mut Finding) {
 }
 
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
-fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
+fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
+    let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let unseen = difference.unseen;
     let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));

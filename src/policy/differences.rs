@@ -115,11 +115,14 @@ impl Pairs {
         loop {
             let best = |scores: Vec<(usize, usize)>| {
                 let most = scores.iter().map(|(score, _)| *score).max().filter(|most| *most > 0)?;
-                let all: Vec<usize> = scores.into_iter().filter(|(score, _)| *score == most).map(|(_, at)| at).collect();
+                let all: Vec<usize> =
+                    scores.into_iter().filter(|(score, _)| *score == most).map(|(_, at)| at).collect();
                 Some(all)
             };
-            let of_said = |at: usize| best(self.new.iter().map(|other| (likeness(&said[at], &is[*other]), *other)).collect());
-            let of_is = |other: usize| best(self.lost.iter().map(|at| (likeness(&said[*at], &is[other]), *at)).collect());
+            let of_said =
+                |at: usize| best(self.new.iter().map(|other| (likeness(&said[at], &is[*other]), *other)).collect());
+            let of_is =
+                |other: usize| best(self.lost.iter().map(|at| (likeness(&said[*at], &is[other]), *at)).collect());
             let mutual = self.lost.iter().find_map(|at| match of_said(*at)?.as_slice() {
                 [other] if of_is(*other)? == [*at] => Some((*at, *other)),
                 _ => None,
@@ -157,7 +160,10 @@ fn likeness(a: &Statement, b: &Statement) -> usize {
     let same_lists = of_a.iter().zip(&of_b).filter(|(a, b)| a.is_some() && a == b).count();
     match shared + usize::from(same_who) + usize::from(same_condition) {
         0 => 0,
-        some => some + 4 * (same_lists + usize::from(same_who) + usize::from(same_condition)) + 2 * usize::from(a.effect == b.effect),
+        some => {
+            some + 4 * (same_lists + usize::from(same_who) + usize::from(same_condition))
+                + 2 * usize::from(a.effect == b.effect)
+        }
     }
 }
 
@@ -181,7 +187,8 @@ impl Compared {
             ("NotResource", &said.not_resource, &is.not_resource, false),
         ];
         for (name, said, is, more_is_wider) in lists {
-            let fold = |value: &str| if name.ends_with("Action") { value.to_ascii_lowercase() } else { value.to_owned() };
+            let fold =
+                |value: &str| if name.ends_with("Action") { value.to_ascii_lowercase() } else { value.to_owned() };
             let at = self.to(&[name]);
             let sides = (said.as_deref(), is.as_deref());
             self.list(sides, fold, (&at, &self.to(&[])), more_is_wider, found);
@@ -214,7 +221,8 @@ impl Compared {
         more_is_wider: bool,
         found: &mut Vec<Difference>,
     ) {
-        let folded = |list: Option<&[String]>| list.unwrap_or_default().iter().map(|value| fold(value)).collect::<Vec<_>>();
+        let folded =
+            |list: Option<&[String]>| list.unwrap_or_default().iter().map(|value| fold(value)).collect::<Vec<_>>();
         let (ours, theirs) = (folded(said), folded(is));
         for (index, value) in ours.iter().enumerate().filter(|(_, value)| !theirs.contains(value)) {
             let once = ours.iter().filter(|other| *other == value).count() == 1;
@@ -367,7 +375,8 @@ mod tests {
         assert_eq!(told(&document(READ), &both), ["~Statement-"]);
         assert_eq!(told(&both, &document(&format!("{other},{READ}"))), Vec::<String>::new());
         // By label, although another one has more in common.
-        let labelled = |sid: &str, action: &str| format!(r#"{{"Sid":"{sid}","Effect":"Allow","Action":{action},"Resource":"*"}}"#);
+        let labelled =
+            |sid: &str, action: &str| format!(r#"{{"Sid":"{sid}","Effect":"Allow","Action":{action},"Resource":"*"}}"#);
         let from = document(&format!("{},{}", labelled("A", r#"["a:1","a:2"]"#), labelled("B", r#""b:1""#)));
         let to = document(&format!("{},{}", labelled("B", r#"["a:1","b:1"]"#), labelled("A", r#""a:2""#)));
         assert_eq!(told(&from, &to), ["Statement.0.Action.0-", "~Statement.1.Action+"]);
@@ -375,8 +384,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_told_apart_has_no_place_of_its_own() {
-        let twice = document(r#"{"Effect":"Allow","Action":"a:A","Resource":"x"},{"Effect":"Allow","Action":"a:B","Resource":"x"}"#);
-        let live = document(r#"{"Effect":"Allow","Action":"a:C","Resource":"x"},{"Effect":"Allow","Action":"a:D","Resource":"x"}"#);
+        let twice = document(
+            r#"{"Effect":"Allow","Action":"a:A","Resource":"x"},{"Effect":"Allow","Action":"a:B","Resource":"x"}"#,
+        );
+        let live = document(
+            r#"{"Effect":"Allow","Action":"a:C","Resource":"x"},{"Effect":"Allow","Action":"a:D","Resource":"x"}"#,
+        );
         assert_eq!(told(&twice, &live), ["~Statement"]);
         let repeated = document(&READ.replace(r#""s3:ListBucket""#, r#""s3:ListBucket","s3:ListBucket""#));
         assert_eq!(told(&repeated, &document(&READ.replace(r#","s3:ListBucket""#, ""))), ["~Statement.0.Action-"]);

@@ -2,8 +2,8 @@
 //!
 //! Rules: `go-cty`'s `cty/json` on Go's `encoding/json`, held against `terraform console`.
 
-use super::tree::{Decoding, Entry, Key, Kind, Node, Problem, Text};
-use super::{MAX_DEPTH, with_stack};
+use super::tree::{Decoding, Entry, Key, Kind, Node, Problem};
+use super::{MAX_DEPTH, duplicates, with_stack};
 use crate::terraform::value::Number;
 use std::sync::Arc;
 
@@ -20,6 +20,13 @@ pub(crate) fn positions(text: &str) -> Result<Node, Problem> {
         None | Some(b']' | b'}') => Ok(value),
         Some(_) => Err(Problem::new(reader.at, "there is more after the end of the JSON value")),
     }
+}
+
+/// As [`positions`], for what Terraform itself reads: not where several entries of one key do not go together.
+pub(super) fn read(text: &str) -> Result<Node, Problem> {
+    let node = positions(text)?;
+    duplicates::check(&node)?;
+    Ok(node)
 }
 
 struct Reader<'a> {
@@ -52,7 +59,7 @@ impl Reader<'_> {
         let kind = match self.peek() {
             Some(b'{') => self.deeper(Self::object)?,
             Some(b'[') => self.deeper(Self::list)?,
-            Some(b'"') => Kind::Text(self.string()?),
+            Some(b'"') => Kind::Text(self.string()?.finish()),
             Some(b'-' | b'0'..=b'9') => Kind::Number(self.number()?),
             Some(b't') => self.word("true", Kind::Bool(true))?,
             Some(b'f') => self.word("false", Kind::Bool(false))?,
@@ -124,7 +131,12 @@ impl Reader<'_> {
             if self.peek() != Some(b'"') {
                 return Err(self.unexpected("expected a key in quotes"));
             }
-            let key = Key { text: self.string()?.text, range: start..self.at, through: Vec::new() };
+            let key = self.string()?;
+            if !key.is_normal() {
+                // Terraform looks for the key as it is written among keys that it has composed.
+                return Err(Problem::new(start, "Terraform knows no key whose characters are not composed (NFC)"));
+            }
+            let key = Key { text: key.finish().text, range: start..self.at, through: Vec::new() };
             self.space();
             if self.peek() != Some(b':') {
                 return Err(self.unexpected("expected `:`"));
@@ -166,7 +178,7 @@ impl Reader<'_> {
         Number::parse(&self.text[start..self.at]).ok_or_else(|| Problem::limit(start, "the number is too large"))
     }
 
-    fn string(&mut self) -> Result<Text, Problem> {
+    fn string(&mut self) -> Result<Decoding, Problem> {
         let mut decoding = Decoding::default();
         self.at += 1;
         loop {
@@ -178,7 +190,7 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(decoding.finish());
+                    return Ok(decoding);
                 }
                 Some(b'\\') => {
                     let start = self.at;

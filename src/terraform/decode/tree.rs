@@ -88,6 +88,12 @@ impl Node {
         Node { range, kind, through: Vec::new() }
     }
 
+    /// Fetched through these aliases.
+    pub(super) fn through(mut self, aliases: &[Range<usize>]) -> Self {
+        self.through.splice(0..0, aliases.iter().cloned());
+        self
+    }
+
     /// The value under a key of an object.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().rev().find(|entry| &*entry.key.text == key).map(|entry| &entry.value)
@@ -114,6 +120,22 @@ impl Node {
             Kind::Text(text) => Some(&text.text),
             _ => None,
         }
+    }
+}
+
+impl Entry {
+    /// Fetched through these aliases.
+    pub(super) fn through(mut self, aliases: &[Range<usize>]) -> Self {
+        self.key.through.splice(0..0, aliases.iter().cloned());
+        self.value = self.value.through(aliases);
+        self
+    }
+}
+
+impl Text {
+    /// A text that is not made of the pieces of what was read.
+    pub(super) fn other(text: &str) -> Self {
+        Text { text: text.into(), runs: Arc::new([]) }
     }
 }
 
@@ -145,6 +167,11 @@ impl Decoding {
         }
     }
 
+    /// Whether the text has the form already in which Terraform keeps all text.
+    pub(super) fn is_normal(&self) -> bool {
+        normal(&self.text).is_none()
+    }
+
     /// The text in the form in which Terraform keeps all text, which is not always the one in which it was written.
     pub(super) fn finish(self) -> Text {
         match normal(&self.text) {
@@ -168,7 +195,7 @@ impl Run {
 }
 
 /// The composed form of a text (`cty.NormalizeString`); `None` when the text is in that form.
-pub(super) fn normal(text: &str) -> Option<String> {
+fn normal(text: &str) -> Option<String> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return None;
     }

@@ -83,6 +83,7 @@ pub(crate) fn read(folder: &Folder, dir: &Path) -> Read {
         planned: Default::default(),
     };
     let (mut configuration, _) = Configuration::load(dir, "", None, &inputs).unwrap();
+    configuration.compute(driftline::providers::computed());
     let state = dir.join("terraform.tfstate");
     if let Ok(bytes) = fs::read(&state) {
         let state = driftline::terraform::state::read(bytes, "terraform.tfstate", &driftline::providers::secrets_of);

@@ -149,8 +149,8 @@ fn passed(trail: &Trail, end: &End) -> Vec<Related> {
 }
 
 impl Located {
-    /// Adds further places that lead there, those told already left out.
-    pub(super) fn and(mut self, more: impl IntoIterator<Item = Related>) -> Self {
+    /// Adds further places, those told already left out.
+    pub fn and(mut self, more: impl IntoIterator<Item = Related>) -> Self {
         for place in more {
             let same =
                 |other: &Related| (&other.path, other.line, other.column) == (&place.path, place.line, place.column);

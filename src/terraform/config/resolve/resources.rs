@@ -1,7 +1,7 @@
 //! References to resources and data sources: what their blocks say, and of the rest what the state knows.
 
 use super::modules::instances;
-use super::{BlockName, Expansion, Inside, Repetition, Symbol};
+use super::{BlockName, Expansion, Inside, Repetition, Symbol, computed};
 use crate::model::{Address, InstanceKey, Mode, Value};
 use crate::terraform::config::module::Declared;
 use crate::terraform::evaluate::{Fault, Stepped};
@@ -77,6 +77,9 @@ impl One<'_> {
     /// An attribute: as the block says it, else as it is recorded; `None` when it surely has no such attribute.
     fn attribute(&self, repetition: &Repetition, name: &str, at: &Place) -> Option<Val> {
         let recorded = self.inside.view.resolver.recorded.attributes(&self.address());
+        if let Some(value) = self.computed(repetition, name, recorded.as_deref()) {
+            return Some(value);
+        }
         let known = recorded.as_ref().map(|recorded| recorded.get(name).cloned());
         let set = self.declared.view().attribute(name).is_some();
         if !set && known == Some(None) {
@@ -97,6 +100,17 @@ impl One<'_> {
                 Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone()))
             }
         })
+    }
+
+    /// An attribute that driftline computes itself.
+    fn computed(&self, repetition: &Repetition, name: &str, recorded: Option<&Value>) -> Option<Val> {
+        let BlockName::Resource(Mode::Data, kind, _) = &self.block else { return None };
+        let resolver = self.inside.view.resolver;
+        let how = resolver.computes(kind, name)?;
+        let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
+        let seen = self.inside.seen(repetition.clone());
+        let make = || computed::attribute(how, name, &self.declared.view(), &seen, recorded);
+        Some(resolver.remembered(self.inside.module, symbol, || make().unwrap_or_else(|| Val::null(Type::String))))
     }
 
     /// What the block says of an attribute that it sets.

@@ -17,6 +17,10 @@ pub struct Declared {
     pub gaps: Vec<Gap>,
     pub accounts: Accounts,
     pub(super) roots: Vec<Option<Configuration>>,
+    /// Whether any state or plan was given or found.
+    pub(super) has_record: bool,
+    /// Roots that are judged on their source alone, for want of a state.
+    pub(super) stateless: BTreeSet<usize>,
     /// Provider blocks of each root.
     pub(super) blocks: Vec<Vec<Arc<ProviderConfiguration>>>,
     /// Provider configurations that claims are managed with.
@@ -35,9 +39,17 @@ impl Declared {
         self.roots.get(root)?.as_ref()
     }
 
+    /// Whether a root is judged on its source alone.
+    pub(super) fn is_stateless(&self, root: Option<usize>) -> bool {
+        root.is_some_and(|root| self.stateless.contains(&root))
+    }
+
     /// What findings are judged on.
     pub fn layers(&self) -> Vec<Layer> {
-        let mut layers = vec![Layer::Recorded, Layer::Live];
+        let mut layers = vec![Layer::Live];
+        if self.has_record {
+            layers.insert(0, Layer::Recorded);
+        }
         if self.desired.is_some() {
             layers.insert(0, Layer::Desired);
         }

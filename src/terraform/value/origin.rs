@@ -31,6 +31,8 @@ pub(super) enum Node {
     Made { at: Place, of: Vec<Origin> },
     /// A text put together from pieces.
     Spliced { at: Place, pieces: Vec<Piece> },
+    /// The text of a value in another form: the whole leads there, no part of it does.
+    Changed(Origin),
     /// A block that says it by being there.
     Block(Place),
     /// Fetched there by a reference, from where nothing is written.
@@ -46,8 +48,6 @@ pub(super) enum Spelling {
     Literal,
     /// Byte by byte.
     Verbatim,
-    /// Otherwise: parts of the text have no places of their own.
-    Whole,
 }
 
 /// A piece of a text, in its order.
@@ -108,12 +108,19 @@ impl Origin {
     /// A text that is the literal there, or a piece of one.
     pub fn literal(file: &SourceFile, span: Span, text: &str) -> Self {
         let place = Place::new(file, span);
-        let spelling = parts::spelling(&place, text);
-        Origin::spelled(place, spelling)
+        match parts::spelling(&place, text) {
+            Some(spelling) => Origin::spelled(place, spelling),
+            None => Origin::changed(&Origin::spelled(place, Spelling::Literal)),
+        }
     }
 
     pub(super) fn spelled(place: Place, spelling: Spelling) -> Self {
         Origin(Some(Arc::new(Node::Written(place, spelling))))
+    }
+
+    /// Written out without quotes or escapes, as what stands in a file of its own is.
+    pub fn verbatim(file: &SourceFile, span: Span) -> Self {
+        Origin::spelled(Place::new(file, span), Spelling::Verbatim)
     }
 
     /// From `from`, through the definition at `by`.
@@ -138,6 +145,14 @@ impl Origin {
     /// A text put together at `at`.
     pub fn spliced(at: Place, pieces: Vec<Piece>) -> Self {
         Origin(Some(Arc::new(Node::Spliced { at, pieces })))
+    }
+
+    /// A text that says the value of this origin in another form, so that bytes do not answer to bytes.
+    pub fn changed(from: &Origin) -> Self {
+        match &from.0.as_deref() {
+            None | Some(Node::Changed(_)) => from.clone(),
+            Some(_) => Origin(Some(Arc::new(Node::Changed(from.clone())))),
+        }
     }
 
     /// A block that says something by being there; the place is its header.
@@ -172,6 +187,11 @@ impl Origin {
         Parts::of(self).part(range)
     }
 
+    /// Where the bytes `range` of a text come from, as exactly as it is certain: the whole where no part can be told.
+    pub fn part_or_whole(&self, range: Range<usize>) -> Origin {
+        self.part(range).unwrap_or_else(|| Origin::changed(self))
+    }
+
     /// What the ways lead to through which it was passed on.
     pub fn core(&self) -> &Origin {
         match self.0.as_deref() {
@@ -198,7 +218,10 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
         Node::Block(place) => Some(End { place: place.clone(), kind: EndKind::Block }),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
-            trail.through.push((by.clone(), role.clone()));
+            // What a text came through is said of its parts too.
+            if !trail.through.iter().any(|(place, said)| said == role && place.is(by)) {
+                trail.through.push((by.clone(), role.clone()));
+            }
             let end = follow(from, trail, left);
             end.or_else(|| {
                 trail.through.truncate(before);
@@ -218,6 +241,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             }
         }
         Node::Made { at, .. } => Some(End { place: at.clone(), kind: EndKind::Made }),
+        Node::Changed(from) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {
@@ -236,6 +260,10 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
 impl Place {
     pub fn new(file: &SourceFile, span: Span) -> Self {
         Place { file: file.clone(), span }
+    }
+
+    fn is(&self, other: &Place) -> bool {
+        self.span == other.span && self.file.path() == other.file.path()
     }
 
     /// Whether it holds the other place.

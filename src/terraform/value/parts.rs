@@ -43,7 +43,20 @@ impl<'a> Parts<'a> {
             Node::Written(place, spelling) => Some(self.span(place, *spelling, range)?),
             Node::Passed { from, .. } => self.behind(0, from)?.place(range),
             Node::Within { container, element } => self.behind(0, nearer(container, element))?.place(range),
-            Node::Spliced { at, pieces } => Some(self.hull(at, pieces, touched(pieces, &range), &range)),
+            Node::Spliced { at, pieces } => {
+                let inner = self.only(&range).and_then(|(piece, behind)| behind.place(inside(piece, &range)));
+                Some(inner.unwrap_or_else(|| self.hull(at, pieces, touched(pieces, &range), &range)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The piece that holds all of a range.
+    fn only(&self, range: &Range<usize>) -> Option<(&'a Piece, &Parts<'a>)> {
+        let Some(Node::Spliced { pieces, .. }) = self.origin.0.as_deref() else { return None };
+        let found = touched(pieces, range);
+        match &pieces[found.clone()] {
+            [only] if covers(only, range) => Some((only, self.behind(found.start, &only.origin)?)),
             _ => None,
         }
     }
@@ -51,21 +64,18 @@ impl<'a> Parts<'a> {
     /// Where the bytes `range` come from, as one thing: parts of it have no places of their own.
     pub fn whole(&self, range: Range<usize>) -> Option<Origin> {
         match self.origin.0.as_deref()? {
-            Node::Written(place, spelling) => {
-                Some(Origin::spelled(self.span(place, *spelling, range)?, Spelling::Whole))
-            }
+            Node::Written(place, spelling) => Some(one(self.span(place, *spelling, range)?)),
             Node::Passed { .. } | Node::Within { .. } => self.passed(|behind| behind.whole(range)),
             Node::Spliced { at, pieces } => {
+                if let Some((piece, behind)) = self.only(&range) {
+                    let part = behind.whole(inside(piece, &range));
+                    return Some(part.unwrap_or_else(|| Origin::changed(&piece.origin)));
+                }
                 let found = touched(pieces, &range);
                 match &pieces[found.clone()] {
                     [] => None,
-                    [only] if covers(only, &range) => {
-                        let within = inside(only, &range);
-                        let part = self.behind(found.start, &only.origin)?.whole(within);
-                        Some(part.unwrap_or_else(|| only.origin.clone()))
-                    }
                     several if several.iter().all(|piece| piece.literal) && are_all_of(several, &range) => {
-                        Some(Origin::spelled(self.hull(at, pieces, found, &range), Spelling::Whole))
+                        Some(one(self.hull(at, pieces, found, &range)))
                     }
                     _ => Some(Origin::made(self.hull(at, pieces, found, &range), Vec::new())),
                 }
@@ -76,46 +86,74 @@ impl<'a> Parts<'a> {
 
     /// Where a text comes from that was decoded from the bytes `range`: `runs` are pieces of it, each with the bytes
     /// that it was decoded from (one for one where the lengths agree); nothing else is known where there are none.
-    pub fn decoded(
-        &self,
-        range: Range<usize>,
-        runs: impl ExactSizeIterator<Item = (Range<usize>, Range<usize>)> + Clone,
-    ) -> Option<Origin> {
-        let mut first = runs.clone();
-        match (runs.len(), first.next()) {
-            (0, _) => return self.whole(range),
-            (1, Some((text, raw))) if raw == range && text.len() == raw.len() => return self.part(range),
+    pub fn decoded(&self, range: Range<usize>, runs: &[(Range<usize>, Range<usize>)]) -> Option<Origin> {
+        match runs {
+            [] => return self.whole(range),
+            [(text, raw)] if *raw == range && text.len() == raw.len() => return self.exactly(range),
+            _ => {}
+        }
+        match self.origin.0.as_deref()? {
+            Node::Passed { .. } | Node::Within { .. } => return self.passed(|behind| behind.decoded(range, runs)),
+            Node::Spliced { pieces, .. } => {
+                if let Some((piece, behind)) = self.only(&range) {
+                    let start = piece.range.start;
+                    let shifted = |raw: &Range<usize>| raw.start - start..raw.end - start;
+                    let runs: Vec<_> = runs.iter().map(|(text, raw)| (text.clone(), shifted(raw))).collect();
+                    let found = behind.decoded(shifted(&range), &runs);
+                    return Some(found.unwrap_or_else(|| Origin::changed(&piece.origin)));
+                }
+                if let [only] = &pieces[touched(pieces, &range)]
+                    && !only.literal
+                    && !has_parts(&only.origin)
+                {
+                    return Some(Origin::changed(&only.origin));
+                }
+            }
             _ => {}
         }
         let at = self.place(range)?;
         let mut pieces = Vec::with_capacity(runs.len());
         for (text, raw) in runs {
             if text.len() != raw.len() {
-                let origin = self.whole(raw).unwrap_or_default();
-                pieces.push(Piece { range: text, origin, literal: true });
+                let origin = self.whole(raw.clone()).unwrap_or_default();
+                pieces.push(Piece { range: text.clone(), origin, literal: true });
                 continue;
             }
-            let (start, from) = (text.start, raw.start);
-            for (piece, raw) in self.pieces(raw) {
-                let range = start + (raw.start - from)..start + (raw.end - from);
-                pieces.push(Piece { range, ..piece });
+            for piece in self.pieces(raw.clone()) {
+                let start = text.start + piece.range.start - raw.start;
+                pieces.push(Piece { range: start..start + piece.range.len(), ..piece });
             }
         }
         Some(Origin::spliced(at, pieces))
     }
 
-    /// The pieces that the bytes `range` are made of, each with its bytes.
-    fn pieces(&self, range: Range<usize>) -> Vec<(Piece, Range<usize>)> {
+    /// As [`Parts::part`], but what an expression put there alone is told with its own place, quotes and all.
+    fn exactly(&self, range: Range<usize>) -> Option<Origin> {
+        match self.origin.0.as_deref()? {
+            Node::Passed { .. } | Node::Within { .. } => self.passed(|behind| behind.exactly(range)),
+            _ => match self.only(&range) {
+                Some((piece, _)) if piece.range == range && !piece.literal => Some(piece.origin.clone()),
+                Some((piece, behind)) => {
+                    Some(behind.exactly(inside(piece, &range)).unwrap_or_else(|| piece.origin.clone()))
+                }
+                None => self.part(range),
+            },
+        }
+    }
+
+    /// The pieces that the bytes `range` are made of.
+    fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
         let Some(Node::Spliced { pieces, .. }) = self.origin.0.as_deref() else {
             let origin = self.part(range.clone()).unwrap_or_default();
-            return vec![(Piece { range: range.clone(), origin, literal: true }, range)];
+            return vec![Piece { range, origin, literal: true }];
         };
         let cut = |index: usize| {
             let piece = &pieces[index];
             let within = inside(piece, &range);
             let bytes = piece.range.start + within.start..piece.range.start + within.end;
-            let origin = self.piece(index, piece, within);
-            (Piece { range: bytes.clone(), origin, literal: piece.literal }, bytes)
+            let all = bytes == piece.range && !piece.literal;
+            let origin = if all { piece.origin.clone() } else { self.piece(index, piece, within) };
+            Piece { range: bytes, origin, literal: piece.literal }
         };
         touched(pieces, &range).map(cut).collect()
     }
@@ -132,7 +170,7 @@ impl<'a> Parts<'a> {
             [] => None,
             [only] if covers(only, &range) => Some(self.piece(found.start, only, inside(only, &range))),
             several => {
-                let mut parts: Vec<Piece> = self.pieces(range.clone()).into_iter().map(|(piece, _)| piece).collect();
+                let mut parts = self.pieces(range.clone());
                 for part in &mut parts {
                     part.range = part.range.start - range.start..part.range.end - range.start;
                 }
@@ -164,7 +202,10 @@ impl<'a> Parts<'a> {
         let span = |index: usize, within: Option<&Range<usize>>| {
             let piece = pieces.get(index).filter(|piece| piece.literal)?;
             let bytes = within.map_or(0..piece.range.len(), |range| inside(piece, range));
-            let place = self.behind(index, &piece.origin)?.place(bytes)?;
+            let place = match piece.origin.0.as_deref()? {
+                Node::Changed(whole) => whole.trail().end?.place,
+                _ => self.behind(index, &piece.origin)?.place(bytes)?,
+            };
             at.contains(&place).then_some(place.span)
         };
         let before = || (0..found.start).rev().take(NEARBY).find_map(|index| span(index, None)).map(|span| span.end);
@@ -193,7 +234,6 @@ impl<'a> Parts<'a> {
     fn span(&self, place: &Place, spelling: Spelling, range: Range<usize>) -> Option<Place> {
         let (start, end) = (place.span.start, place.span.end);
         let span = match spelling {
-            Spelling::Whole => place.span,
             Spelling::Verbatim => Span::new(start + range.start, start + range.end),
             Spelling::Literal => {
                 let (inner, quote) = literal(place);
@@ -207,6 +247,21 @@ impl<'a> Parts<'a> {
         };
         (span.start <= span.end && span.end <= end).then(|| Place::new(&place.file, span))
     }
+}
+
+/// Whether parts of what is of this origin have places.
+fn has_parts(origin: &Origin) -> bool {
+    match origin.0.as_deref() {
+        Some(Node::Written(..) | Node::Spliced { .. }) => true,
+        Some(Node::Passed { from, .. }) => has_parts(from),
+        Some(Node::Within { container, element }) => has_parts(nearer(container, element)),
+        _ => false,
+    }
+}
+
+/// What is written at a place and has no parts.
+fn one(place: Place) -> Origin {
+    Origin::changed(&Origin::spelled(place, Spelling::Verbatim))
 }
 
 /// The element's own origin, else that of what holds it.
@@ -252,16 +307,14 @@ fn is_plain(raw: &str) -> bool {
     !raw.contains('\\') && !raw.contains("$${") && !raw.contains("%%{")
 }
 
-/// How a literal spells a text.
-pub(super) fn spelling(place: &Place, text: &str) -> Spelling {
+/// How a literal spells a text; `None` when bytes of the one do not answer to bytes of the other.
+pub(super) fn spelling(place: &Place, text: &str) -> Option<Spelling> {
     let (inner, _) = literal(place);
     if place.file.slice(place.span) == text {
-        Spelling::Verbatim
-    } else if inner == text || (!is_plain(inner) && decoded_offsets(inner).len() == text.len() + 1) {
-        Spelling::Literal
-    } else {
-        Spelling::Whole
+        return Some(Spelling::Verbatim);
     }
+    let alike = inner == text || (!is_plain(inner) && decoded_offsets(inner).len() == text.len() + 1);
+    alike.then_some(Spelling::Literal)
 }
 
 /// For each byte of the decoded text, and for its end, the offset in the raw text where it comes from.

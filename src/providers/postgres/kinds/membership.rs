@@ -29,6 +29,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &[],
     about: "declares one membership; says nothing of others that the role may have",
 }];
 

@@ -50,6 +50,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND, &membership::KIND],
     secrets: &["password", "password_wo"],
+    fills_in: &[],
     about: "declares one role; `roles`, where the source sets it, declares all roles that it is a member of",
 }];
 

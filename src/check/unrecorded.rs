@@ -59,6 +59,7 @@ pub(super) fn read_alone(declared: &mut Declared, request: &Request, root: usize
         settle(&mut claims, of, &alone);
         for side in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
             side.claims.extend(claims.claims.iter().cloned());
+            side.sweeps.extend(claims.sweeps.iter().cloned());
             side.authorities.extend(claims.authorities.iter().cloned());
         }
         declared.recorded.gaps.extend(claims.gaps);
@@ -92,7 +93,7 @@ fn instances(declared: &mut Declared, root: usize, addresses: &[Address]) -> Vec
 /// that is not known does not say what all of the set is.
 fn settle(claims: &mut Claims, of: &ResourceType, alone: &Instance) {
     let mut untold = BTreeSet::new();
-    for claim in &mut claims.claims {
+    for claim in claims.claims.iter_mut().chain(claims.sweeps.iter_mut().map(|sweep| &mut sweep.claim)) {
         claim.properties.retain(|name, claimed| {
             let is_known = !claimed.value.has_unknown();
             // What the provider fills in is declared by nobody.

@@ -7,12 +7,12 @@ pub static CODES: &[(&str, &str)] = &[
         "two declarations contradict each other: one declares a thing, the other a whole set without it, and every apply undoes the other. Mend the configuration.",
     ),
     (
-        "claim_unreadable",
-        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
-    ),
-    (
         "claim_unknown",
         "the source does not tell what an instance declares: a value that names it comes from where nothing was given. Live things of that kind cannot be called unmanaged. Give the state or the values of the variables.",
+    ),
+    (
+        "claim_unreadable",
+        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
     ),
     (
         "connection",
@@ -23,6 +23,10 @@ pub static CODES: &[(&str, &str)] = &[
         "the credentials were not accepted in the middle of the reading: they ran out, or were revoked. Renew them and run again.",
     ),
     ("cut", "an answer ended before it was whole: what it held is not known. Run again."),
+    (
+        "database_not_read",
+        "a database was not looked into: nothing declared speaks of it, or it takes no connections. What is granted inside of it is not known. Name it with `--database`, or name only those that matter.",
+    ),
     (
         "denied",
         "the system knows us and says no: exactly the kinds that the request feeds are hidden. `driftline permissions SYSTEM` prints what to allow.",

@@ -114,7 +114,7 @@ fn by_value(block: &Layers<'_>, seen: &Seen<'_>, path: &AttrPath) -> Option<trac
         Some(_) => {}
     }
     let found = trace::origin_at(&body::of_resource(block, seen), &path.0)?;
-    trace::traced(&found.value.origin, found.is_block)
+    trace::traced_value(&found.value, found.is_block)
 }
 
 /// The related places: the instance's own key, then the calls from the innermost outwards with their keys, then the

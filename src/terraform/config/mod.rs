@@ -187,6 +187,12 @@ impl Configuration {
         })
     }
 
+    /// What the source says there, evaluated; `None` when it says nothing, or nothing declares the instance.
+    pub fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
+        let Says::Declared { value, .. } = self.says(address) else { return None };
+        trace::value_at(&value, &path.0).map(|value| value.to_value())
+    }
+
     /// The `provider` blocks of the root module and of all others, as far as their settings are known.
     pub fn provider_configurations(&self) -> Vec<ProviderConfiguration> {
         providers::configurations(self.view())

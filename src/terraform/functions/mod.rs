@@ -153,10 +153,10 @@ impl Failure {
 
 /// All tables of functions.
 const TABLES: &[&[Function]] = &[
-    super::decode::FUNCTIONS,
     conversion::TABLE,
     crypto::TABLE,
     dates::TABLE,
+    super::decode::FUNCTIONS,
     encoding::TABLE,
     filesystem::TABLE,
     format::TABLE,

@@ -31,12 +31,16 @@ pub(super) enum Node {
     Made { at: Place, of: Vec<Origin> },
     /// A text put together from pieces.
     Spliced { at: Place, pieces: Vec<Piece> },
+    /// Said in several places at once: none of them alone is the place.
+    Several(Vec<Origin>),
     /// The text of a value in another form: the whole leads there, no part of it does.
     Changed(Origin),
     /// A block that says it by being there.
     Block(Place),
-    /// Fetched there by a reference, from where nothing is written.
-    Reference(Place),
+    /// Taken there by a reference to something else, which says it in its own right or is written nowhere.
+    Reference { at: Place, to: Origin },
+    /// As `from`, out of several that there were; `by` decided which. `at` is where it was chosen.
+    Chosen { at: Place, by: Origin, role: &'static str, from: Origin },
     /// Not from a file, in words (an environment variable, the command line).
     Outside(String),
 }
@@ -48,6 +52,8 @@ pub(super) enum Spelling {
     Literal,
     /// Byte by byte.
     Verbatim,
+    /// Otherwise: parts of the text have no places of their own.
+    Whole,
 }
 
 /// A piece of a text, in its order.
@@ -67,6 +73,8 @@ pub struct Trail {
     pub end: Option<End>,
     /// The definitions passed on the way, from the outermost inwards.
     pub through: Vec<(Place, Cow<'static, str>)>,
+    /// What the value at the end was made of, where that is written elsewhere; or what is referred to there.
+    pub sources: Vec<Place>,
     /// Not from a file, in words.
     pub outside: Option<String>,
 }
@@ -76,6 +84,8 @@ pub struct Trail {
 pub struct End {
     pub place: Place,
     pub kind: EndKind,
+    /// What was made into it, or is referred to.
+    of: Vec<Origin>,
 }
 
 /// What stands at the end of a trail.
@@ -83,7 +93,7 @@ pub struct End {
 pub enum EndKind {
     /// The very value.
     Written,
-    /// A reference to something that is written nowhere.
+    /// A reference to something else.
     Reference,
     /// What makes the value of other things, or holds it.
     Made,
@@ -93,6 +103,9 @@ pub enum EndKind {
 
 /// How many nodes of one origin are looked at: an origin may be shared by many ways.
 const MAX_NODES: usize = 10_000;
+
+/// How many of the values that one was made of are named.
+const MAX_SOURCES: usize = 6;
 
 impl Origin {
     pub fn none() -> Self {
@@ -108,10 +121,8 @@ impl Origin {
     /// A text that is the literal there, or a piece of one.
     pub fn literal(file: &SourceFile, span: Span, text: &str) -> Self {
         let place = Place::new(file, span);
-        match parts::spelling(&place, text) {
-            Some(spelling) => Origin::spelled(place, spelling),
-            None => Origin::changed(&Origin::spelled(place, Spelling::Literal)),
-        }
+        let spelling = parts::spelling(&place, text);
+        Origin::spelled(place, spelling)
     }
 
     pub(super) fn spelled(place: Place, spelling: Spelling) -> Self {
@@ -160,9 +171,27 @@ impl Origin {
         Origin(Some(Arc::new(Node::Block(place))))
     }
 
-    /// Fetched at `at` by a reference, from where nothing is written: a state, the name of a workspace.
-    pub fn reference(at: Place) -> Self {
-        Origin(Some(Arc::new(Node::Reference(at))))
+    /// Taken at `at` by a reference, from where nothing is written (a state, the name of a workspace) or where what is
+    /// written (`to`) says it of something else.
+    pub fn reference(at: Place, to: Origin) -> Self {
+        Origin(Some(Arc::new(Node::Reference { at, to })))
+    }
+
+    /// Said in two places at once, or in more when these are several already.
+    pub fn several(of: [&Origin; 2]) -> Self {
+        let each = of.into_iter().flat_map(|origin| match origin.0.as_deref() {
+            Some(Node::Several(of)) => of.clone(),
+            _ => vec![origin.clone()],
+        });
+        Origin(Some(Arc::new(Node::Several(each.take(MAX_SOURCES).collect()))))
+    }
+
+    /// As `from`, which was chosen at `at` among others by a value of the origin `by`.
+    pub fn chosen(at: Place, by: &Origin, role: &'static str, from: &Origin) -> Self {
+        match by.0 {
+            None => from.clone(),
+            Some(_) => Origin(Some(Arc::new(Node::Chosen { at, by: by.clone(), role, from: from.clone() }))),
+        }
     }
 
     pub fn outside(what: impl Into<String>) -> Self {
@@ -178,6 +207,9 @@ impl Origin {
         let mut trail = Trail::default();
         let mut left = MAX_NODES;
         trail.end = follow(self, &mut trail, &mut left);
+        if let Some(end) = &trail.end {
+            sources(&end.of, &end.place, &mut trail.sources, &mut left);
+        }
         trail
     }
 
@@ -195,7 +227,7 @@ impl Origin {
     /// What the ways lead to through which it was passed on.
     pub fn core(&self) -> &Origin {
         match self.0.as_deref() {
-            Some(Node::Passed { from, .. }) => from.core(),
+            Some(Node::Passed { from, .. } | Node::Chosen { from, .. }) => from.core(),
             Some(Node::Within { container, element }) => {
                 if element.is_none() {
                     container.core()
@@ -213,9 +245,9 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
     let node = origin.0.as_deref()?;
     *left = left.checked_sub(1)?;
     match node {
-        Node::Written(place, _) => Some(End { place: place.clone(), kind: EndKind::Written }),
-        Node::Reference(place) => Some(End { place: place.clone(), kind: EndKind::Reference }),
-        Node::Block(place) => Some(End { place: place.clone(), kind: EndKind::Block }),
+        Node::Written(place, _) => Some(End::at(place, EndKind::Written)),
+        Node::Reference { at, to } => Some(End { of: vec![to.clone()], ..End::at(at, EndKind::Reference) }),
+        Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
             // What a text came through is said of its parts too.
@@ -225,8 +257,14 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             let end = follow(from, trail, left);
             end.or_else(|| {
                 trail.through.truncate(before);
-                Some(End { place: by.clone(), kind: EndKind::Made })
+                Some(End::at(by, EndKind::Made))
             })
+        }
+        Node::Chosen { at, by, role, from } => {
+            let mut deciding = Vec::new();
+            sources(std::slice::from_ref(by), at, &mut deciding, left);
+            trail.through.extend(deciding.into_iter().map(|place| (place, Cow::Borrowed(*role))));
+            follow(from, trail, left)
         }
         Node::Within { container, element } => {
             let before = trail.through.len();
@@ -236,24 +274,55 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
                 Some(end) => Some(end),
                 None => {
                     trail.through.truncate(kept.max(before));
-                    of_container.map(|end| End { kind: EndKind::Made, ..end })
+                    let of = match element.0.as_deref() {
+                        Some(Node::Several(of)) => of.clone(),
+                        _ => Vec::new(),
+                    };
+                    of_container.map(|end| End { kind: EndKind::Made, of, ..end })
                 }
             }
         }
-        Node::Made { at, .. } => Some(End { place: at.clone(), kind: EndKind::Made }),
+        Node::Made { at, of } => Some(End { of: of.clone(), ..End::at(at, EndKind::Made) }),
         Node::Changed(from) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {
                 let written = pieces.iter().all(|piece| piece.literal);
                 let kind = if written { EndKind::Written } else { EndKind::Made };
-                Some(End { place: at.clone(), kind })
+                let of = pieces.iter().filter(|piece| !piece.literal).map(|piece| piece.origin.clone()).collect();
+                Some(End { of, ..End::at(at, kind) })
             }
         },
+        Node::Several(_) => None,
         Node::Outside(what) => {
             trail.outside = Some(what.clone());
             None
         }
+    }
+}
+
+/// Where the values of these origins are written, outside of `within`; of those that were made in turn, what they were
+/// made of.
+fn sources(of: &[Origin], within: &Place, found: &mut Vec<Place>, left: &mut usize) {
+    for origin in of {
+        let Some(end) = follow(origin, &mut Trail::default(), left) else { continue };
+        match end.kind {
+            EndKind::Made if !end.of.is_empty() => sources(&end.of, within, found, left),
+            _ if found.len() >= MAX_SOURCES || within.contains(&end.place) || found.contains(&end.place) => {}
+            _ => found.push(end.place),
+        }
+    }
+}
+
+impl End {
+    fn at(place: &Place, kind: EndKind) -> Self {
+        End { place: place.clone(), kind, of: Vec::new() }
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.file.path() == other.file.path() && self.span == other.span
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub fn of(origin: &'a Origin) -> Self {
         let behind = match origin.0.as_deref() {
-            Some(Node::Passed { .. } | Node::Within { .. }) => 1,
+            Some(Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } | Node::Reference { .. }) => 1,
             Some(Node::Spliced { pieces, .. }) => pieces.len(),
             _ => 0,
         };
@@ -31,7 +31,9 @@ impl<'a> Parts<'a> {
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.written(place, *spelling, range)?),
-            Node::Passed { .. } | Node::Within { .. } => self.passed(|behind| behind.part(range)),
+            Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.part(range)),
+            // A part of what is referred to can be changed there alone.
+            Node::Reference { to, .. } => self.behind(0, to)?.part(range),
             Node::Spliced { .. } => self.spliced_part(range),
             _ => None,
         }
@@ -41,7 +43,9 @@ impl<'a> Parts<'a> {
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.span(place, *spelling, range)?),
-            Node::Passed { from, .. } => self.behind(0, from)?.place(range),
+            Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. } => {
+                self.behind(0, from)?.place(range)
+            }
             Node::Within { container, element } => self.behind(0, nearer(container, element))?.place(range),
             Node::Spliced { at, pieces } => {
                 let inner = self.only(&range).and_then(|(piece, behind)| behind.place(inside(piece, &range)));
@@ -64,8 +68,14 @@ impl<'a> Parts<'a> {
     /// Where the bytes `range` come from, as one thing: parts of it have no places of their own.
     pub fn whole(&self, range: Range<usize>) -> Option<Origin> {
         match self.origin.0.as_deref()? {
-            Node::Written(place, spelling) => Some(one(self.span(place, *spelling, range)?)),
-            Node::Passed { .. } | Node::Within { .. } => self.passed(|behind| behind.whole(range)),
+            Node::Written(place, spelling) => {
+                Some(Origin::spelled(self.span(place, *spelling, range)?, Spelling::Whole))
+            }
+            Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => {
+                self.passed(|behind| behind.whole(range))
+            }
+            Node::Reference { to, .. } => self.behind(0, to)?.whole(range),
+            Node::Changed(_) => Some(self.origin.clone()),
             Node::Spliced { at, pieces } => {
                 if let Some((piece, behind)) = self.only(&range) {
                     let part = behind.whole(inside(piece, &range));
@@ -75,7 +85,7 @@ impl<'a> Parts<'a> {
                 match &pieces[found.clone()] {
                     [] => None,
                     several if several.iter().all(|piece| piece.literal) && are_all_of(several, &range) => {
-                        Some(one(self.hull(at, pieces, found, &range)))
+                        Some(Origin::spelled(self.hull(at, pieces, found, &range), Spelling::Whole))
                     }
                     _ => Some(Origin::made(self.hull(at, pieces, found, &range), Vec::new())),
                 }
@@ -93,7 +103,10 @@ impl<'a> Parts<'a> {
             _ => {}
         }
         match self.origin.0.as_deref()? {
-            Node::Passed { .. } | Node::Within { .. } => return self.passed(|behind| behind.decoded(range, runs)),
+            Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => {
+                return self.passed(|behind| behind.decoded(range, runs));
+            }
+            Node::Reference { to, .. } => return self.behind(0, to)?.decoded(range, runs),
             Node::Spliced { pieces, .. } => {
                 if let Some((piece, behind)) = self.only(&range) {
                     let start = piece.range.start;
@@ -129,15 +142,15 @@ impl<'a> Parts<'a> {
 
     /// As [`Parts::part`], but what an expression put there alone is told with its own place, quotes and all.
     fn exactly(&self, range: Range<usize>) -> Option<Origin> {
-        match self.origin.0.as_deref()? {
-            Node::Passed { .. } | Node::Within { .. } => self.passed(|behind| behind.exactly(range)),
-            _ => match self.only(&range) {
-                Some((piece, _)) if piece.range == range && !piece.literal => Some(piece.origin.clone()),
-                Some((piece, behind)) => {
-                    Some(behind.exactly(inside(piece, &range)).unwrap_or_else(|| piece.origin.clone()))
-                }
-                None => self.part(range),
-            },
+        if let Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } = self.origin.0.as_deref()? {
+            return self.passed(|behind| behind.exactly(range));
+        }
+        match self.only(&range) {
+            Some((piece, _)) if piece.range == range && !piece.literal => Some(piece.origin.clone()),
+            Some((piece, behind)) => {
+                Some(behind.exactly(inside(piece, &range)).unwrap_or_else(|| piece.origin.clone()))
+            }
+            None => self.part(range),
         }
     }
 
@@ -192,6 +205,9 @@ impl<'a> Parts<'a> {
             Node::Within { container, element } => {
                 part(self.behind(0, nearer(container, element))?).map(|part| Origin::within(container, &part))
             }
+            Node::Chosen { at, by, role, from } => {
+                part(self.behind(0, from)?).map(|part| Origin::chosen(at.clone(), by, role, &part))
+            }
             _ => None,
         }
     }
@@ -202,10 +218,7 @@ impl<'a> Parts<'a> {
         let span = |index: usize, within: Option<&Range<usize>>| {
             let piece = pieces.get(index).filter(|piece| piece.literal)?;
             let bytes = within.map_or(0..piece.range.len(), |range| inside(piece, range));
-            let place = match piece.origin.0.as_deref()? {
-                Node::Changed(whole) => whole.trail().end?.place,
-                _ => self.behind(index, &piece.origin)?.place(bytes)?,
-            };
+            let place = self.behind(index, &piece.origin)?.place(bytes)?;
             at.contains(&place).then_some(place.span)
         };
         let before = || (0..found.start).rev().take(NEARBY).find_map(|index| span(index, None)).map(|span| span.end);
@@ -234,6 +247,7 @@ impl<'a> Parts<'a> {
     fn span(&self, place: &Place, spelling: Spelling, range: Range<usize>) -> Option<Place> {
         let (start, end) = (place.span.start, place.span.end);
         let span = match spelling {
+            Spelling::Whole => place.span,
             Spelling::Verbatim => Span::new(start + range.start, start + range.end),
             Spelling::Literal => {
                 let (inner, quote) = literal(place);
@@ -253,15 +267,12 @@ impl<'a> Parts<'a> {
 fn has_parts(origin: &Origin) -> bool {
     match origin.0.as_deref() {
         Some(Node::Written(..) | Node::Spliced { .. }) => true,
-        Some(Node::Passed { from, .. }) => has_parts(from),
+        Some(Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. }) => {
+            has_parts(from)
+        }
         Some(Node::Within { container, element }) => has_parts(nearer(container, element)),
         _ => false,
     }
-}
-
-/// What is written at a place and has no parts.
-fn one(place: Place) -> Origin {
-    Origin::changed(&Origin::spelled(place, Spelling::Verbatim))
 }
 
 /// The element's own origin, else that of what holds it.
@@ -307,14 +318,16 @@ fn is_plain(raw: &str) -> bool {
     !raw.contains('\\') && !raw.contains("$${") && !raw.contains("%%{")
 }
 
-/// How a literal spells a text; `None` when bytes of the one do not answer to bytes of the other.
-pub(super) fn spelling(place: &Place, text: &str) -> Option<Spelling> {
+/// How a literal spells a text.
+pub(super) fn spelling(place: &Place, text: &str) -> Spelling {
     let (inner, _) = literal(place);
     if place.file.slice(place.span) == text {
-        return Some(Spelling::Verbatim);
+        Spelling::Verbatim
+    } else if inner == text || (!is_plain(inner) && decoded_offsets(inner).len() == text.len() + 1) {
+        Spelling::Literal
+    } else {
+        Spelling::Whole
     }
-    let alike = inner == text || (!is_plain(inner) && decoded_offsets(inner).len() == text.len() + 1);
-    alike.then_some(Spelling::Literal)
 }
 
 /// For each byte of the decoded text, and for its end, the offset in the raw text where it comes from.

@@ -250,7 +250,10 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
         Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
-            trail.through.push((by.clone(), role.clone()));
+            // What a text came through is said of its parts too.
+            if !trail.through.iter().any(|(place, said)| said == role && place.is(by)) {
+                trail.through.push((by.clone(), role.clone()));
+            }
             let end = follow(from, trail, left);
             end.or_else(|| {
                 // What it was passed by stays: an element of it may lead further.
@@ -327,6 +330,10 @@ impl PartialEq for Place {
 impl Place {
     pub fn new(file: &SourceFile, span: Span) -> Self {
         Place { file: file.clone(), span }
+    }
+
+    fn is(&self, other: &Place) -> bool {
+        self.span == other.span && self.file.path() == other.file.path()
     }
 
     /// Whether it holds the other place.

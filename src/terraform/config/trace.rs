@@ -17,13 +17,13 @@ pub(super) struct Traced {
 /// The origin that the steps lead to; `None` when something on the way is not known.
 pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
     let Some((first, rest)) = steps.split_first() else {
-        return value.why_unknown().is_none().then(|| Found { value: value.clone(), is_block: false });
+        return value.why_unknown().is_none().then(|| Found::exactly(value, false));
     };
     match first {
         Step::Attr(name) | Step::Key(name) => match (&value.data, first) {
             (Data::Object(_) | Data::Map(..), _) => match value.get(name) {
                 Some(inner) => origin_at(&inner, rest),
-                None => Some(Found { value: value.clone(), is_block: false }),
+                None => Some(Found { is_around: true, ..Found::exactly(value, false) }),
             },
             // One block, as a list of objects.
             (Data::Tuple(elements), Step::Attr(_)) if elements.len() == 1 => origin_at(&value.element(0)?, steps),
@@ -37,7 +37,7 @@ pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
                 (Some(only), None) => origin_at(only, rest),
                 // Not listed: the place is where it would be.
                 (None, _) if elements.iter().all(|element| element.why_unknown().is_none()) => {
-                    Some(Found { value: value.clone(), is_block: false })
+                    Some(Found { is_around: true, ..Found::exactly(value, false) })
                 }
                 _ => None,
             }
@@ -53,9 +53,9 @@ pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
                 }
             }
             match (sure.as_slice(), perhaps.as_slice()) {
-                ([one], _) if rest.is_empty() => Some(Found { value: one.clone(), is_block: true }),
+                ([one], _) if rest.is_empty() => Some(Found::exactly(one, true)),
                 ([one], _) => origin_at(one, rest),
-                ([], [one]) => Some(Found { value: one.clone(), is_block: true }),
+                ([], [one]) => Some(Found::exactly(one, true)),
                 _ => None,
             }
         }
@@ -67,6 +67,14 @@ pub(super) struct Found {
     pub(super) value: Val,
     /// Whether it stands for a nested block.
     pub(super) is_block: bool,
+    /// Whether it is not what was looked for, but would hold it.
+    pub(super) is_around: bool,
+}
+
+impl Found {
+    fn exactly(value: &Val, is_block: bool) -> Self {
+        Found { value: value.clone(), is_block, is_around: false }
+    }
 }
 
 fn text_of(value: &Val) -> Option<String> {

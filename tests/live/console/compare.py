@@ -72,7 +72,7 @@ def types(printed):
         # An element begins at the first indentation, unless it is the end of one.
         if re.match(r" {4}[^ )\]}]", line):
             found.append("")
-        found[-1] += line.strip() + (" " if line.endswith(",") else "")
+        found[-1] += re.sub(r"^(    )+", "", line) + (" " if line.endswith(",") else "")
     return [re.sub(r", ?(?=[)\]}])", "", one).rstrip(" ,") for one in found]
 
 

@@ -40,6 +40,7 @@ fn compare(recorded: &Recorded, files: &Files) -> Outcome {
     let value = match expression(&recorded.expression, files) {
         Err(fault) if fault.cause != Cause::Error => return Outcome::Unknown(fault.message),
         Err(_) if recorded.error => return Outcome::Same,
+        Err(fault) if fault.message.starts_with("there is no function") => return Outcome::Unknown(fault.message),
         Err(fault) => return Outcome::Differs(format!("fault: {}", fault.message)),
         Ok(value) => value,
     };

@@ -8,6 +8,7 @@ it is an error. Expressions in opentofu.jsonl are for OpenTofu alone.
 """
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -28,6 +29,11 @@ class Console:
         self.binary = binary
         self.directory = pathlib.Path(directory)
         shutil.copytree(RECORDS / "files", directory, dirs_exist_ok=True)
+        # Nothing of who runs it: no settings, no other arguments, no workspace.
+        (self.directory / "settings.tfrc").touch()
+        theirs = {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "TOFU_"))}
+        ours = {"TF_CLI_CONFIG_FILE": str(self.directory / "settings.tfrc"), "CHECKPOINT_DISABLE": "1"}
+        self.environment = theirs | ours
 
     def ask(self, elements, question):
         """What the console answers to a question about `local.all`, the tuple of these elements."""
@@ -39,6 +45,7 @@ class Console:
             capture_output=True,
             encoding="utf-8",
             cwd=self.directory,
+            env=self.environment,
         )
         if run.returncode != 0:
             raise SystemExit(f"{self.binary} console: {run.stdout}{run.stderr}")

@@ -13,8 +13,24 @@ use std::path::{Path, PathBuf};
 
 /// A line of the record.
 #[derive(Deserialize)]
-struct Recorded {
+struct Line {
     expression: String,
+    #[serde(flatten)]
+    answer: Answer,
+    /// OpenTofu's answer, where it is another.
+    opentofu: Option<Answer>,
+}
+
+impl Line {
+    /// What is held against it. Where Terraform 1.11 refuses what OpenTofu gives a value to, the value counts: later
+    /// versions of Terraform do the same for the most part, and with an error nothing was applied.
+    fn answer(&self) -> &Answer {
+        self.opentofu.as_ref().filter(|_| self.answer.error).unwrap_or(&self.answer)
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
     #[serde(default)]
     error: bool,
     #[serde(default)]
@@ -36,8 +52,9 @@ enum Outcome {
     Differs(String),
 }
 
-fn compare(recorded: &Recorded, files: &Files) -> Outcome {
-    let value = match expression(&recorded.expression, files) {
+fn compare(line: &Line, files: &Files) -> Outcome {
+    let recorded = line.answer();
+    let value = match expression(&line.expression, files) {
         Err(fault) if fault.cause != Cause::Error => return Outcome::Unknown(fault.message),
         Err(_) if recorded.error => return Outcome::Same,
         Err(fault) if fault.message.starts_with("there is no function") => return Outcome::Unknown(fault.message),
@@ -47,7 +64,7 @@ fn compare(recorded: &Recorded, files: &Files) -> Outcome {
     if let Some(why) = value.why_not_wholly_known() {
         return Outcome::Unknown(why.text.clone());
     }
-    let json = json(&recorded.expression, files);
+    let json = json(&line.expression, files);
     let shown = format!("{} {}{}", value.type_of(), json.clone().unwrap_or_default(), marks(&value));
     let same = !recorded.error
         && !recorded.changing
@@ -72,10 +89,10 @@ fn marks(value: &Val) -> &'static str {
     }
 }
 
-fn described(recorded: &Recorded) -> String {
+fn described(recorded: &Answer) -> String {
     match recorded {
-        Recorded { error: true, .. } => "an error".to_owned(),
-        Recorded { of, json, sensitive, sensitive_within, .. } => format!(
+        Answer { error: true, .. } => "an error".to_owned(),
+        Answer { of, json, sensitive, sensitive_within, .. } => format!(
             "{} {}{}{}",
             of.clone().unwrap_or_default(),
             json.clone().unwrap_or_default(),
@@ -104,16 +121,16 @@ fn expressions_have_the_values_that_the_console_gives_them() {
         let text = fs::read_to_string(&path).unwrap();
         let mut lines = 0;
         for line in text.lines() {
-            let recorded: Recorded = serde_json::from_str(line).unwrap();
+            let line: Line = serde_json::from_str(line).unwrap();
             lines += 1;
-            match compare(&recorded, &files) {
+            match compare(&line, &files) {
                 Outcome::Same => {}
-                Outcome::Unknown(why) => unknown.entry(why).or_default().push(recorded.expression),
+                Outcome::Unknown(why) => unknown.entry(why).or_default().push(line.expression),
                 Outcome::Differs(shown) => differences.push(format!(
                     "{}: {}\n  here {shown}\n  there {}",
                     path.display(),
-                    recorded.expression,
-                    described(&recorded)
+                    line.expression,
+                    described(line.answer())
                 )),
             }
         }
@@ -122,7 +139,9 @@ fn expressions_have_the_values_that_the_console_gives_them() {
     }
     let listed: String = unknown
         .iter()
-        .map(|(why, expressions)| format!("{why}\n{}", expressions.iter().map(|one| format!("    {one:?}\n")).collect::<String>()))
+        .map(|(why, expressions)| {
+            format!("{why}\n{}", expressions.iter().map(|one| format!("    {one:?}\n")).collect::<String>())
+        })
         .collect();
     let count: usize = unknown.values().map(Vec::len).sum();
     println!("{all} expressions, {count} not known here:\n{listed}");

@@ -1,6 +1,6 @@
 //! Function calls, and the functions that deal with expressions and not with their values.
 
-use super::{Evaluated, Fault, Frame, NoNames, Rendered, Scope};
+use super::{Evaluated, Fault, Frame, NoNames, Scope};
 use crate::source::{SourceFile, Span};
 use crate::terraform::config::syntax::tree::{Call, Template};
 use crate::terraform::config::syntax::{self, Expression, Kind};
@@ -13,7 +13,6 @@ impl Scope<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> Evaluated {
         let name = call.name.text.as_str();
         let plain = name.strip_prefix("core::").unwrap_or(name);
-        self.may_call(plain, call.name.span)?;
         match plain {
             "try" => return self.first_without_fault(&call.arguments, span),
             "can" => return self.can(&call.arguments, span),
@@ -25,10 +24,10 @@ impl Scope<'_> {
         };
         match plain {
             "templatefile" => return self.template_file(&arguments, span),
-            "templatestring" if call.arguments.first().is_some_and(is_reference) => {
-                return self.template_string(&arguments, span);
+            "templatestring" => {
+                let is_reference = call.arguments.first().is_some_and(is_reference);
+                return self.template_string(&arguments, is_reference, span);
             }
-            "templatestring" => return Err(self.fault(span, "the template must be a reference to a string")),
             _ => {}
         }
         if name.starts_with("provider::") {
@@ -45,18 +44,6 @@ impl Scope<'_> {
         let size = result.len().or(result.as_str().map(|text| text.len() / 64)).unwrap_or(0);
         self.budget.spend(size, || self.place(span))?;
         Ok(result)
-    }
-
-    /// Templates render no others, and those that are no file read none.
-    fn may_call(&self, name: &str, span: Span) -> Result<(), Fault> {
-        let renders = matches!(name, "templatefile" | "templatestring");
-        match self.template {
-            Some(_) if renders => Err(self.fault(span, "a template cannot render another")),
-            Some(Rendered::FromString) if functions::reads_files(name) => {
-                Err(self.fault(span, format!("`{name}` cannot be called in a template that is no file")))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// The arguments, the last one spread where `...` says so; `Err` within when it is not known how many there are.
@@ -126,34 +113,36 @@ impl Scope<'_> {
         };
         let template =
             syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
-        let value = self.with_template(&file, &template, variables, Rendered::FromFile, span)?;
-        Ok(value.marked(sensitive))
+        let value = self.with_template(&file, &template, variables, span)?;
+        let origin = Origin::passed(self.place(span), "template file", &value.origin);
+        Ok(value.with_origin(origin).marked(sensitive))
     }
 
-    fn template_string(&self, arguments: &[Val], span: Span) -> Evaluated {
+    /// OpenTofu allows more here than Terraform: a template that is no reference, whose result then keeps its type, and
+    /// one that calls for another.
+    fn template_string(&self, arguments: &[Val], is_reference: bool, span: Span) -> Evaluated {
         let [text, variables] = arguments else { return Err(self.fault(span, "`templatestring` takes 2 arguments")) };
-        if let Some(why) = text.why_unknown() {
-            return Ok(Val::unknown_like(Type::String, why));
+        if variables.sensitive && !is_reference {
+            return Err(self.fault(span, "the variables of a template that is no reference must not be sensitive"));
         }
         let sensitive = text.sensitive;
-        let text = text.as_str().ok_or_else(|| self.fault(span, "the template must be a string"))?;
+        let text = match self.text_argument(text, "the template", span)? {
+            Ok(text) => text,
+            Err(unknown) => return Ok(unknown),
+        };
         let file = SourceFile::new(self.file.path(), text);
         let template =
             syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
         // Its places would be those of a text that stands in no file.
-        let value = self.with_template(&file, &template, variables, Rendered::FromString, span)?;
-        let value = convert::convert(&value, &Type::String).map_err(|message| self.fault(span, message))?;
+        let value = self.with_template(&file, &template, variables, span)?;
+        let value = match convert::convert(&value, &Type::String) {
+            Ok(text) if is_reference => text,
+            _ => value,
+        };
         Ok(value.with_origin(Origin::made(self.place(span), Vec::new())).marked(sensitive))
     }
 
-    fn with_template(
-        &self,
-        file: &SourceFile,
-        template: &Template,
-        variables: &Val,
-        rendered: Rendered,
-        span: Span,
-    ) -> Evaluated {
+    fn with_template(&self, file: &SourceFile, template: &Template, variables: &Val, span: Span) -> Evaluated {
         if let Some(why) = variables.why_unknown() {
             return Ok(Val::unknown_like(Type::Dynamic, why));
         }
@@ -163,19 +152,12 @@ impl Scope<'_> {
         let entries = variables.without_marks().entries().unwrap_or_default();
         let names = entries.iter().map(|(name, entry)| (&**name, entry.value.clone())).collect();
         let frame = Frame { names, outer: None };
-        let scope = Scope {
-            names: &NoNames,
-            file,
-            frame: Some(&frame),
-            template: Some(rendered),
-            ..*self
-        };
+        let scope = Scope { names: &NoNames, file, frame: Some(&frame), ..*self };
         let value = scope.template(template, Span::new(0, file.text().len()))?;
         if value.is_null() {
             return Err(self.fault(span, "the template gives null"));
         }
-        let origin = Origin::passed(self.place(span), "template file", &value.origin);
-        Ok(value.with_origin(origin).marked(variables.is_sensitive_within()))
+        Ok(value.marked(variables.is_sensitive_within()))
     }
 
     fn text_argument(&self, value: &Val, what: &str, span: Span) -> Result<Result<String, Val>, Fault> {

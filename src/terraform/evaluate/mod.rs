@@ -66,15 +66,6 @@ pub struct Scope<'a> {
     /// The file that the spans of the expression count in.
     pub file: &'a SourceFile,
     frame: Option<&'a Frame<'a>>,
-    /// Inside of a template that a function renders.
-    template: Option<Rendered>,
-}
-
-/// What renders a template: what it may call depends on that.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rendered {
-    FromFile,
-    FromString,
 }
 
 /// Names that an expression itself gives: the variables of a `for`, or those of a template file.
@@ -111,7 +102,7 @@ impl Fault {
 
 impl<'a> Scope<'a> {
     pub fn new(names: &'a dyn Names, files: &'a Files, budget: &'a Budget, file: &'a SourceFile) -> Self {
-        Scope { names, files, budget, file, frame: None, template: None }
+        Scope { names, files, budget, file, frame: None }
     }
 
     fn place(&self, span: Span) -> Place {

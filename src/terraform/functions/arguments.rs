@@ -73,7 +73,8 @@ impl Call<'_> {
     pub(super) fn each_changed(&self, index: usize, change: impl FnMut(char) -> char) -> Val {
         let text = self.text(index);
         let changed: String = text.chars().map(change).collect();
-        let alike = text.len() == changed.len() && text.chars().zip(changed.chars()).all(|(a, b)| a.len_utf8() == b.len_utf8());
+        let alike =
+            text.len() == changed.len() && text.chars().zip(changed.chars()).all(|(a, b)| a.len_utf8() == b.len_utf8());
         let origin = if alike { self.origin(index) } else { Origin::changed(&self.origin(index)) };
         Val::string_from(changed, &origin)
     }

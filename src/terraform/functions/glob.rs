@@ -180,7 +180,11 @@ impl Search<'_> {
                 Ok(false)
             }
             (sign, Some(c), Some(rest)) => {
-                if sign == '?' || sign == c { self.matches(after, rest) } else { Ok(false) }
+                if sign == '?' || sign == c {
+                    self.matches(after, rest)
+                } else {
+                    Ok(false)
+                }
             }
         }
     }

@@ -9,13 +9,7 @@ use std::sync::Arc;
 const ANY: Parameter = takes(Takes::Any);
 
 pub(super) const TABLE: &[Function] = &[
-    Function {
-        name: "keys",
-        parameters: &[ANY.or_unknown().or_marked()],
-        rest: None,
-        returns: Takes::Any,
-        run: keys,
-    },
+    Function { name: "keys", parameters: &[ANY.or_unknown().or_marked()], rest: None, returns: Takes::Any, run: keys },
     Function {
         name: "lookup",
         parameters: &[ANY.or_unknown().or_marked(), takes(Takes::String).or_unknown().or_marked()],
@@ -23,13 +17,7 @@ pub(super) const TABLE: &[Function] = &[
         returns: Takes::Any,
         run: lookup,
     },
-    Function {
-        name: "merge",
-        parameters: &[],
-        rest: Some(ANY.or_null().or_marked()),
-        returns: Takes::Any,
-        run: merge,
-    },
+    Function { name: "merge", parameters: &[], rest: Some(ANY.or_null().or_marked()), returns: Takes::Any, run: merge },
     Function {
         name: "transpose",
         parameters: &[takes(Takes::MapOfListOfString)],

@@ -178,11 +178,6 @@ pub fn named(name: &str) -> Option<&'static Function> {
     TABLES.iter().copied().flatten().find(|function| function.name == name)
 }
 
-/// Whether a function of this name looks at files.
-pub fn reads_files(name: &str) -> bool {
-    filesystem::TABLE.iter().any(|function| function.name == name)
-}
-
 /// Calls a function with arguments as they were written.
 pub fn call(function: &Function, arguments: Vec<Val>, files: &Files, at: Place) -> Result<Val, Failure> {
     let parameters = function.parameters;

@@ -12,7 +12,13 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "cidrcontains", parameters: &[TEXT, TEXT], rest: None, returns: Takes::Bool, run: contains },
     Function { name: "cidrhost", parameters: &[TEXT, NUMBER], rest: None, returns: Takes::String, run: host },
     Function { name: "cidrnetmask", parameters: &[TEXT], rest: None, returns: Takes::String, run: netmask },
-    Function { name: "cidrsubnet", parameters: &[TEXT, NUMBER, NUMBER], rest: None, returns: Takes::String, run: subnet },
+    Function {
+        name: "cidrsubnet",
+        parameters: &[TEXT, NUMBER, NUMBER],
+        rest: None,
+        returns: Takes::String,
+        run: subnet,
+    },
     Function {
         name: "cidrsubnets",
         parameters: &[TEXT],
@@ -53,6 +59,15 @@ impl Network {
 
     fn is_mapped(self) -> bool {
         self.width == 128 && Ipv6Addr::from_bits(self.first).to_ipv4_mapped().is_some()
+    }
+
+    /// As a network of IPv4 addresses, where it is one of those in IPv6.
+    fn unmapped(self) -> Network {
+        if self.is_mapped() && self.prefix >= 96 {
+            Network { first: self.first & u128::from(u32::MAX), prefix: self.prefix - 96, width: 32 }
+        } else {
+            self
+        }
     }
 
     /// The address that has all bits of the network's and of a number as well, moved up. As Terraform computes it: of a
@@ -181,12 +196,12 @@ fn subnets(call: &Call<'_>) -> Result<Val, Failure> {
 }
 
 fn contains(call: &Call<'_>) -> Result<Val, Failure> {
-    let outer = network_argument(call)?;
+    let outer = network_argument(call)?.unmapped();
     let inner = match address(call.text(1)) {
         Some((address, width)) => Some(Network { first: address, prefix: width, width }),
         None => network(call.text(1)),
     };
-    let inner = inner.ok_or_else(|| Failure::of(1, "must be an address or a network"))?;
+    let inner = inner.ok_or_else(|| Failure::of(1, "must be an address or a network"))?.unmapped();
     if inner.width != outer.width {
         return Err(Failure::of(1, "is not of the same family of addresses"));
     }

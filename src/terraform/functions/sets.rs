@@ -50,9 +50,11 @@ fn alike(call: &Call<'_>) -> Result<(Type, Vec<Val>), Failure> {
         return Err(Failure::new("the sets must hold elements of one type"));
     }
     let set = Type::set(of.clone());
-    let sets = call.arguments.iter().enumerate().map(|(index, argument)| {
-        convert::convert(argument, &set).map_err(|message| Failure::of(index, message))
-    });
+    let sets = call
+        .arguments
+        .iter()
+        .enumerate()
+        .map(|(index, argument)| convert::convert(argument, &set).map_err(|message| Failure::of(index, message)));
     Ok((of, sets.collect::<Result<_, _>>()?))
 }
 
@@ -87,7 +89,8 @@ fn product(call: &Call<'_>) -> Result<Val, Failure> {
         ordered &= !matches!(of, Type::Set(_) | Type::Dynamic);
         types.push(element_type(&of).map_err(|message| Failure::of(index, message))?);
         let uncertain = matches!(&factor.data, Data::Set(_, elements) if !convert::has_certain_length(elements));
-        unknown = unknown.or_else(|| factor.why_unknown().or(factor.why_not_wholly_known().filter(|_| uncertain)).cloned());
+        unknown =
+            unknown.or_else(|| factor.why_unknown().or(factor.why_not_wholly_known().filter(|_| uncertain)).cloned());
         let elements = factor.elements().unwrap_or_default();
         total = total.saturating_mul(elements.len());
         factors.push(elements);

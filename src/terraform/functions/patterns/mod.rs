@@ -91,11 +91,7 @@ fn result(call: &Call<'_>, pattern: &Pattern, found: &Captures<'_>) -> Val {
         .enumerate()
         .filter_map(|(index, name)| Some((name.as_deref()?.into(), Entry::from(group(index + 1)))))
         .collect();
-    if named.is_empty() {
-        Val::tuple((1..=pattern.groups.len()).map(group).collect())
-    } else {
-        Val::object(named)
-    }
+    if named.is_empty() { Val::tuple((1..=pattern.groups.len()).map(group).collect()) } else { Val::object(named) }
 }
 
 /// With slashes around it the second argument is a pattern.

@@ -47,7 +47,7 @@ fn run(folder: &Folder, question: &Question) {
     let findings = report["findings"].as_array().unwrap();
     assert_eq!((findings.len(), status), (1, 3), "{name}: {report:#}");
     hold(question, &findings[0], &name);
-    if question.is_exact() {
+    if question.is_exact() || question.is_of_list() {
         edited(folder, &scene, question, &read.place(question), &name);
     }
 }

@@ -99,6 +99,13 @@ impl Question {
         self.precision == "value"
     }
 
+    /// Whether it asks for a member that nobody lists, and the list that would is pointed at.
+    pub(crate) fn is_of_list(&self) -> bool {
+        self.value.is_none()
+            && matches!(self.path().0.last(), Some(Step::Element(_)))
+            && (self.text.starts_with('[') || self.text.starts_with("- "))
+    }
+
     /// Whether it asks for a nested block, which is no value.
     pub(crate) fn is_of_block(&self) -> bool {
         matches!(self.path().0.last(), None | Some(Step::Where { .. }))

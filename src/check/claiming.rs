@@ -188,6 +188,7 @@ pub(super) fn read_plan(
 fn merge_desired(declared: &mut Declared, claims: Claims) {
     if let Some(desired) = &mut declared.desired {
         desired.claims.extend(claims.claims);
+        desired.sweeps.extend(claims.sweeps);
         desired.authorities.extend(claims.authorities);
         desired.gaps.extend(claims.gaps);
     }

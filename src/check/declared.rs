@@ -97,10 +97,12 @@ impl Declared {
         Leads { used: self.used.clone(), ambiguous: self.ambiguous.clone() }
     }
 
-    /// Ids and keys of everything that is claimed.
+    /// Ids and keys of everything that is claimed; of claims on sets what their keys say of them.
     pub fn names(&self) -> BTreeSet<(&'static str, Key)> {
         let sides = [Some(&self.recorded), self.desired.as_ref()];
-        let claims = sides.into_iter().flatten().flat_map(|side| &side.claims);
+        let claims = sides.into_iter().flatten().flat_map(|side| {
+            side.claims.iter().chain(side.sweeps.iter().map(|sweep| &sweep.claim))
+        });
         claims.map(|claim| (claim.kind.id, claim.key.clone())).collect()
     }
 

@@ -16,6 +16,7 @@ pub use request::{Request, StateAt};
 use crate::assess::assess;
 use crate::compare::{Difference, Sides, compare};
 use crate::model::{Finding, Gap, Problem, Status};
+use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
@@ -29,6 +30,11 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
     let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
+        for provider in providers::SYSTEMS {
+            provider.settle(claims, &observation);
+        }
+    }
     live::keep_wanted(&mut observation, request);
     gaps.append(&mut declared.gaps);
     let comparison = compare(&Sides {

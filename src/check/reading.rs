@@ -151,6 +151,7 @@ fn unread_type(name: &str, count: usize, what: &str) -> Gap {
 
 fn keep_wanted(claims: &mut Claims, request: &Request) {
     claims.claims.retain(|claim| request.wants(claim.kind));
+    claims.sweeps.retain(|sweep| request.wants(sweep.claim.kind));
     claims.authorities.retain(|authority| request.wants(authority.kind));
     claims.gaps.retain_mut(|gap| match &mut gap.hides {
         Hides::Claims { kinds } if !kinds.is_empty() => {

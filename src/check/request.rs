@@ -30,6 +30,8 @@ pub struct Request {
     pub include_builtin: bool,
     /// Ask after the credentials of every single user.
     pub fresh_credentials: bool,
+    /// Databases to look into beside those that something declared names.
+    pub databases: Vec<String>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.

@@ -48,6 +48,10 @@ pub(super) struct Inputs {
     #[arg(long, env = "DRIFTLINE_FRESH_CREDENTIALS")]
     fresh_credentials: bool,
 
+    /// PostgreSQL databases to look into beside those that something declared names; `*` stands for all
+    #[arg(long, value_name = "NAME", env = "DRIFTLINE_DATABASE")]
+    database: Vec<String>,
+
     /// Requests under way at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
     jobs: u16,
@@ -78,6 +82,7 @@ impl Inputs {
             variables: self.var_file.iter().cloned().map(Given::File).chain(self.var.clone()).collect(),
             only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
             fresh_credentials: self.fresh_credentials,
+            databases: self.database.clone(),
             jobs: usize::from(self.jobs),
             timeout: Some(Duration::from_secs(self.timeout)),
             binary: self.tf_bin.clone(),

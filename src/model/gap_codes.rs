@@ -20,6 +20,10 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("cut", "an answer ended before it was whole: what it held is not known. Run again."),
     (
+        "database_not_read",
+        "a database was not looked into: nothing declared speaks of it, or it takes no connections. What is granted inside of it is not known. Name it with `--database`, or name only those that matter.",
+    ),
+    (
         "denied",
         "the system knows us and says no: exactly the kinds that the request feeds are hidden. `driftline permissions SYSTEM` prints what to allow.",
     ),

@@ -14,7 +14,7 @@ pub mod provider_configuration;
 pub mod value;
 
 pub use address::{Address, InstanceKey, Mode, ModulePath};
-pub use claim::{Authority, Claim, Claimed, Claims, Strength};
+pub use claim::{Authority, Claim, Claimed, Claims, Strength, Sweep};
 pub use fact::{Fact, Observation, Privilege, Scope};
 pub use finding::{Change, Direction, Finding, Severity, Status};
 pub use gap::{Gap, Hides};

@@ -3,6 +3,7 @@
 use super::{FIRST_NORMAL, membership};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
+use crate::providers::postgres::session::Unreadable;
 use crate::providers::claiming::key_text;
 use std::sync::Arc;
 use tokio_postgres::Row;
@@ -77,7 +78,7 @@ pub(in crate::providers::postgres) struct Role {
 }
 
 /// The columns of `queries::ROLES`.
-pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Role, tokio_postgres::Error> {
+pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Role, Unreadable> {
     Ok(Role {
         oid: row.try_get(0)?,
         name: row.try_get(1)?,

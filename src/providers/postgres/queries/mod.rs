@@ -1,15 +1,29 @@
-//! Everything that may be asked: a query that is not in this file cannot be sent. All names are written in full, and the
+//! Everything that may be asked: a query that is not in this folder cannot be sent. All names are written in full, and the
 //! session knows no other schema than `pg_catalog`, so that nothing a user made can stand in for the server's own.
 //!
-//! `pg_authid` and `pg_shadow`, which hold password hashes, are never read.
+//! `shared` holds what any database of a cluster shows, `inside` what each shows of itself. `pg_authid` and `pg_shadow`,
+//! which hold password hashes, are never read, nor are the options of user mappings and subscriptions.
+
+pub(super) mod inside;
+mod shared;
+
+pub(super) use shared::{
+    CLUSTER, DATABASES, MEMBERSHIPS, PARAMETERS, ROLES, SHARED_LABELS, SUBSCRIPTIONS, TABLESPACES,
+};
 
 /// A statement that only reads. Its fields are private, so that none can be made elsewhere.
 pub struct Query {
     name: &'static str,
+    /// The first version whose catalogues have it, as `server_version_num` writes it; 0 for all that are supported.
+    since: i64,
     sql: &'static str,
 }
 
 impl Query {
+    const fn new(name: &'static str, sql: &'static str) -> Query {
+        Query { name, since: 0, sql }
+    }
+
     /// What gaps and errors call it.
     pub fn name(&self) -> &'static str {
         self.name
@@ -18,54 +32,54 @@ impl Query {
     pub fn sql(&self) -> &'static str {
         self.sql
     }
+
+    /// Whether a server of this version has what it reads.
+    pub fn fits(&self, version: i64) -> bool {
+        version >= self.since
+    }
 }
-
-/// Which cluster answers: the identifier that `initdb` gave it and that its standbys share
-/// (PostgreSQL documentation, "Control Data Functions"). A server may keep it from ordinary roles.
-pub(super) static CLUSTER: Query = Query {
-    name: "pg_control_system",
-    sql: "SELECT control.system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system() AS control",
-};
-
 /// All that follows sees the same moment, and could not write if it tried.
-pub(super) static BEGIN: Query =
-    Query { name: "begin", sql: "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+pub(super) static BEGIN: Query = Query::new("begin", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+
+/// Where an error leads back to: the transaction goes on, at the same moment.
+pub(super) static SAVE: Query = Query::new("savepoint", "SAVEPOINT well");
+pub(super) static BACK: Query = Query::new("rollback", "ROLLBACK TO SAVEPOINT well");
 
 /// As whom the server knows us, and its version.
-pub(super) static SESSION: Query = Query {
-    name: "session",
-    sql: "SELECT CURRENT_USER::pg_catalog.text, \
-          pg_catalog.current_setting('server_version_num')::pg_catalog.int8",
-};
-
-/// Every role; `pg_roles` shows no password (PostgreSQL documentation, "pg_roles").
-pub(super) static ROLES: Query = Query {
-    name: "pg_roles",
-    sql: "SELECT oid::pg_catalog.int8, rolname::pg_catalog.text, rolsuper, rolinherit, rolcreaterole, rolcreatedb, \
-          rolcanlogin, rolreplication, rolbypassrls, rolconnlimit::pg_catalog.int8, \
-          rolvaliduntil::pg_catalog.text, rolconfig \
-          FROM pg_catalog.pg_roles ORDER BY oid",
-};
-
-/// Every membership, once for each pair: from version 16 on there is one row for each grantor, and the options of all of
-/// them count. `by_server` marks what version 16 does when a role without SUPERUSER makes another: it lets the maker
-/// administer the new role, neither inherit from it nor become it, and records the bootstrap superuser as grantor
-/// (PostgreSQL documentation, "CREATE ROLE", and `createrole_self_grant`).
-pub(super) static MEMBERSHIPS: Query = Query {
-    name: "pg_auth_members",
-    sql: "SELECT member.oid::pg_catalog.int8, member.rolname::pg_catalog.text, granted.oid::pg_catalog.int8, \
-          granted.rolname::pg_catalog.text, pg_catalog.bool_or(link.admin_option), \
-          pg_catalog.bool_and(link.grantor = 10 AND link.admin_option AND member.rolcreaterole \
-          AND coalesce(NOT (pg_catalog.to_jsonb(link) ->> 'inherit_option')::pg_catalog.bool \
-          AND NOT (pg_catalog.to_jsonb(link) ->> 'set_option')::pg_catalog.bool, false)) AS by_server \
-          FROM pg_catalog.pg_auth_members AS link \
-          JOIN pg_catalog.pg_roles AS member ON member.oid = link.member \
-          JOIN pg_catalog.pg_roles AS granted ON granted.oid = link.roleid \
-          GROUP BY 1, 2, 3, 4 ORDER BY 1, 3",
-};
+pub(super) static SESSION: Query = Query::new(
+    "session",
+    "SELECT CURRENT_USER::pg_catalog.text, pg_catalog.current_setting('server_version_num')::pg_catalog.int8, \
+     pg_catalog.current_database()::pg_catalog.text",
+);
 
 /// All of them.
-pub static ALL: &[&Query] = &[&CLUSTER, &BEGIN, &SESSION, &ROLES, &MEMBERSHIPS];
+pub static ALL: &[&Query] = &[
+    &CLUSTER,
+    &BEGIN,
+    &SAVE,
+    &BACK,
+    &SESSION,
+    &ROLES,
+    &MEMBERSHIPS,
+    &DATABASES,
+    &TABLESPACES,
+    &PARAMETERS,
+    &SUBSCRIPTIONS,
+    &SHARED_LABELS,
+    &inside::DEFAULT_PRIVILEGES,
+    &inside::SCHEMAS,
+    &inside::RELATIONS,
+    &inside::COLUMNS,
+    &inside::FUNCTIONS,
+    &inside::TYPES,
+    &inside::LANGUAGES,
+    &inside::WRAPPERS,
+    &inside::SERVERS,
+    &inside::LARGE_OBJECTS,
+    &inside::USER_MAPPINGS,
+    &inside::PUBLICATIONS,
+    &inside::LABELS,
+];
 
 /// SQL for a role that may do all of the above and nothing else.
 pub(super) fn permissions() -> String {
@@ -91,7 +105,8 @@ mod tests {
     fn every_query_only_reads() {
         for query in ALL {
             let sql = query.sql();
-            assert!(sql.starts_with("SELECT ") || sql.ends_with(" READ ONLY"), "{}", query.name());
+            let reads = sql.starts_with("SELECT ") || sql.ends_with(" READ ONLY") || sql.ends_with("SAVEPOINT well");
+            assert!(reads, "{}", query.name());
             assert!(!sql.contains(';') && !sql.contains("--") && !sql.contains('$'), "{}", query.name());
             for word in ["pg_authid", "pg_shadow", "INTO ", "FOR UPDATE", "set_config", "lo_", "pg_read_", "dblink"] {
                 assert!(!sql.contains(word), "{} has {word}", query.name());

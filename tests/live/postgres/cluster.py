@@ -18,8 +18,11 @@ PROGRAMS = Path(os.environ["DRIFTLINE_POSTGRES_PROGRAMS"])
 # A binary of the provider cyrilgdn/postgresql; without one the recorded state stands in for an apply.
 PROVIDER = os.environ.get("DRIFTLINE_POSTGRESQL_PROVIDER") or None
 
+# Whether this run is the one that the recorded files come from.
+RECORDING = "DRIFTLINE_RECORD" in os.environ
+
 # Planted where driftline reads, and to be seen nowhere that it writes.
-PASSWORD = "canary-password-" + secrets.token_hex(8)
+PASSWORD = "canary-password-" + ("recorded" if RECORDING else secrets.token_hex(8))
 
 OWN = ("PG", "TF_", "DRIFTLINE_", "AWS_")
 

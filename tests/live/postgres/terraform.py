@@ -16,6 +16,9 @@ HEADERS = os.environ.get("DRIFTLINE_POSTGRES_HEADERS")
 FIRST = ("postgresql_schema.sales", "postgresql_schema.audit", "postgresql_schema.books", "postgresql_role.app")
 
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
 class Terraform:
     def __init__(self, root):
         self.root = root
@@ -57,10 +60,10 @@ class Terraform:
         self.server.start()
 
     def says(self):
-        """What `plan -refresh-only` makes of what is live: the addresses that drifted, or the first line of its error."""
+        """What `plan -refresh-only` makes of what is live: the addresses that drifted, or how it failed."""
         plan = self.root.work / "refresh.plan"
         done = self.run("plan", "-refresh-only", f"-out={plan}", wanted=(0, 1))
         if done.returncode:
-            return "fails: " + re.search(r"Error: (.*)", done.stdout + done.stderr)[1]
+            return "fails: " + COLOUR.sub("", re.search(r"Error: (.*)", done.stdout + done.stderr)[1])
         shown = json.loads(self.run("show", "-json", plan).stdout)
-        return ", ".join(sorted(one["address"] for one in shown.get("resource_drift", []))) or "nothing"
+        return sorted(one["address"] for one in shown.get("resource_drift", []))

@@ -1,9 +1,9 @@
 """Roles, and who is a member of which."""
 
-from table import added, at, missing, modified, removed, unmanaged
+from table import added, missing, modified, removed, unmanaged
 
 from . import row as rows
-from .row import row
+from .row import row, spot
 
 ROLE, MEMBERSHIP = "postgres/role", "postgres/membership"
 
@@ -16,22 +16,22 @@ def member(name, of):
     return {"member": name, "role": of}
 
 
-def block(name, path="main.tf"):
-    return rows.block("postgresql_role", name, path)
+def block(name):
+    return rows.block(f"postgresql_role.{name}")
 
 
 def argument(name, of):
-    return rows.argument(name, "value", "postgresql_role", of, "main.tf")
+    return rows.value(f"postgresql_role.{of}", name)
 
 
 def changed(name, property, severity, place):
     return modified(ROLE, role(name), property, severity, f"postgresql_role.{name}", place)
 
 
-APP_WRITES = at("main.tf", 'resource "postgresql_grant_role" "app_writes"', "block")
-DEPLOY_READS = at("main.tf", 'resource "postgresql_grant_role" "deploy_reads"', "block")
+APP_WRITES, DEPLOY_READS = (rows.block(f"postgresql_grant_role.{name}") for name in ("app_writes", "deploy_reads"))
 ANN, BOB = 'postgresql_role.people["ann"]', 'postgresql_role.people["bob"]'
-ANNS, BOBS = (at("main.tf", f"    {name} = ", "value") for name in ("ann", "bob"))
+ANNS = spot("main.tf", '    ann = ["readers", "writers"]', "[")
+BOBS = spot("main.tf", '    bob = ["readers"]', "[")
 
 TABLE = [
     # ---- attributes of roles -------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ TABLE = [
     ),
     # ---- roles that come and go ----------------------------------------------------------------------------------
     row("a role is dropped", "DROP ROLE replicator", [
-        missing(ROLE, role("replicator"), "low", "postgresql_role.replicator", block("replicator", "databases.tf")),
+        missing(ROLE, role("replicator"), "low", "postgresql_role.replicator", block("replicator")),
     ]),
     # With a role go its memberships.
     row("a person is dropped", "DROP ROLE bob", [
@@ -123,7 +123,7 @@ TABLE = [
     ]),
     # To Terraform a role is its name.
     row("a role is renamed", "ALTER ROLE replicator RENAME TO prober", [
-        missing(ROLE, role("replicator"), "low", "postgresql_role.replicator", block("replicator", "databases.tf")),
+        missing(ROLE, role("replicator"), "low", "postgresql_role.replicator", block("replicator")),
         unmanaged(ROLE, role("prober"), "high"),
     ]),
     row("a role that nobody declares", "CREATE ROLE contractor LOGIN", [
@@ -151,7 +151,7 @@ TABLE = [
     ]),
     row("a role that is declared to be in no group joins one", "GRANT writers TO probe", [
         added(MEMBERSHIP, member("probe", "writers"), "medium", "postgresql_role.probe",
-              at("main.tf", "  roles = []", "value")),
+              argument("roles", "probe")),
     ]),
     row("a person may read the server's files", "GRANT pg_read_server_files TO ann", [
         added(MEMBERSHIP, member("ann", "pg_read_server_files"), "critical", ANN, ANNS),
@@ -180,7 +180,7 @@ TABLE = [
     ]),
     row("a program leaves a predefined role", "REVOKE pg_monitor FROM batch", [
         removed(MEMBERSHIP, member("batch", "pg_monitor"), "low", "postgresql_role.batch",
-                at("main.tf", '    "pg_monitor",', "value")),
+                spot("main.tf", '    "pg_monitor",', '"pg_monitor"')),
     ]),
     row("a program may hand its membership on", "GRANT writers TO app WITH ADMIN OPTION", [
         modified(MEMBERSHIP, member("app", "writers"), "admin_option", "medium", "postgresql_grant_role.app_writes",
@@ -193,7 +193,7 @@ TABLE = [
     row("a membership may not be handed on any more", "REVOKE ADMIN OPTION FOR readers FROM deploy", [
         modified(MEMBERSHIP, member("deploy", "readers"), "admin_option", "medium",
                  "postgresql_grant_role.deploy_reads",
-                 at("main.tf", "  with_admin_option = true", "value")),
+                 rows.value("postgresql_grant_role.deploy_reads", "with_admin_option")),
     ]),
     # ---- several at once -----------------------------------------------------------------------------------------
     row("a contractor is made and let in", (

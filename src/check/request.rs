@@ -21,6 +21,8 @@ pub struct Request {
     pub plans: Vec<StateAt>,
     /// Saved facts in place of the network.
     pub live: Vec<PathBuf>,
+    /// Judge the root modules on their source alone.
+    pub no_state: bool,
     /// Do not read source files.
     pub no_source: bool,
     /// Values for variables of the root modules, as a plan would be given them.

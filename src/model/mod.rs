@@ -23,4 +23,4 @@ pub use kind::{Class, Compare, Key, Kind, Property, Weight};
 pub use origin::{AttrPath, Location, Precision, Related, Step};
 pub use problem::Problem;
 pub use provider_configuration::{ProviderConfiguration, Setting};
-pub use value::{Secret, Value};
+pub use value::{PathStep, Secret, Value};

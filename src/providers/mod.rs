@@ -71,6 +71,10 @@ pub trait Provider: Sync {
     /// and settles what else of a claim depends on the live side. Most systems have neither.
     fn settle(&self, _: &mut Claims, _: &Observation) {}
 
+    /// Fills in attributes that the provider computes from others, where `attributes` come from the source and not from a
+    /// plan: in `attributes` these stand as they are recorded, or are unknown.
+    fn complete(&self, _attributes: &mut Value, _recorded: Option<&Value>, _block: Option<&ProviderConfiguration>) {}
+
     /// Whether the environment of the process names an account of this system: where nothing at all is declared, that
     /// is what tells which systems are meant.
     fn in_environment(&self) -> bool;
@@ -89,6 +93,10 @@ pub struct ResourceType {
     pub kinds: &'static [&'static Kind],
     /// Attributes that are secret whether or not the provider marks them so.
     pub secrets: &'static [&'static str],
+    /// Attributes that `claims` reads and the provider fills in where the source leaves them out (computed ones, and those
+    /// with a default that is not the absent value of the property): such a one stays as it is recorded. `id` goes
+    /// without saying.
+    pub fills_in: &'static [&'static str],
     /// For `explain`: what it declares, and what of it is left out.
     pub about: &'static str,
 }

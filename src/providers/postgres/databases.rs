@@ -1,7 +1,7 @@
 //! Which databases of a cluster are looked into, and what is said of the others.
 
 use super::kinds::INSIDE;
-use super::kinds::database::Database;
+use super::kinds::database::{self, Database};
 use crate::model::{Gap, Hides};
 use crate::providers::Ask;
 use std::collections::BTreeSet;
@@ -19,19 +19,20 @@ pub(super) struct Choice {
 /// Those that something declared, a provider block (`own`) or the user names. Whatever else there is was not looked into, unless the user said which
 /// ones are meant; what new databases are copied from holds nothing of anybody's.
 pub(super) fn choose(all: &[Database], own: &[String], ask: &Ask, cluster: &Arc<str>) -> Choice {
-    let declared = declared(ask);
+    let (inside, themselves) = declared(ask);
     let every = ask.databases.iter().any(|name| name == ALL);
     let mut choice = Choice { open: Vec::new(), gaps: Vec::new() };
     let mut left = Vec::new();
     for one in all {
-        let named = every || [own, &ask.databases].concat().contains(&one.name) || declared.contains(one.name.as_str());
-        let kept_shut = !one.allows && one.template && one.of_initdb();
-        if named && one.allows {
-            choice.open.push(one.name.clone());
-        } else if named && !(every && kept_shut) {
-            choice.gaps.push(shut(&one.name, cluster));
-        } else if !(one.of_initdb() && one.template) {
-            left.push(one.name.as_str());
+        let name = one.name.as_str();
+        let meant = inside.contains(name) || [own, &ask.databases].iter().any(|names| names.contains(&one.name));
+        match (one.allows, meant || every || themselves.contains(name)) {
+            (true, true) => choice.open.push(name.to_owned()),
+            (true, false) if one.template && one.of_initdb() => {}
+            (true, false) => left.push(name),
+            (false, _) if meant => choice.gaps.push(shut(name, cluster)),
+            // What nobody can log in to gives nobody anything.
+            (false, _) => {}
         }
     }
     for name in ask.databases.iter().filter(|name| *name != ALL) {
@@ -45,15 +46,17 @@ pub(super) fn choose(all: &[Database], own: &[String], ask: &Ask, cluster: &Arc<
     choice
 }
 
-/// The databases that claims on what is inside them name.
-fn declared(ask: &Ask) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
+/// The databases that claims on what is inside them name, and those that claims are on themselves.
+fn declared(ask: &Ask) -> (BTreeSet<&str>, BTreeSet<&str>) {
+    let (mut inside, mut themselves) = (BTreeSet::new(), BTreeSet::new());
     for (id, key) in &ask.claimed {
-        if let Some(kind) = INSIDE.iter().find(|kind| kind.id == *id) {
-            names.extend(key.field(kind, "database"));
+        if *id == database::KIND.id {
+            themselves.extend(key.field(&database::KIND, "name"));
+        } else if let Some(kind) = INSIDE.iter().find(|kind| kind.id == *id) {
+            inside.extend(key.field(kind, "database"));
         }
     }
-    names
+    (inside, themselves)
 }
 
 fn gap(code: &'static str, cluster: &Arc<str>, hides: Hides, reason: String, hint: String) -> Gap {
@@ -89,7 +92,8 @@ fn not_looked_into(names: &[&str], cluster: &Arc<str>) -> Gap {
     let shown: Vec<_> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(shown.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let hides = Hides::Unread(format!("what is in databases that nothing declared speaks of: {}{more}", shown.join(", ")));
+    let hides =
+        Hides::Unread(format!("what is in databases that nothing declared speaks of: {}{more}", shown.join(", ")));
     let reason = "a session shows the database that it is in, and nothing names these".to_owned();
     let hint = "name those that matter with `--database NAME`, or all with `--database '*'`; grants on the databases \
                 themselves were read"

@@ -52,8 +52,9 @@ pub(super) async fn read(
     if !ask.wants(INSIDE) {
         return;
     }
-    let hidden = |kinds: &[&'static Kind]| {
-        Hides::Facts { kinds: kinds.to_vec(), fixed: vec![("database", place.database.to_owned())] }
+    let hidden = |kinds: &[&'static Kind]| Hides::Facts {
+        kinds: kinds.to_vec(),
+        fixed: vec![("database", place.database.to_owned())],
     };
     // Default privileges come first: they explain grants on what was made under them.
     let mut templates = Templates::default();

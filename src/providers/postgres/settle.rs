@@ -110,7 +110,7 @@ impl<'a> Live<'a> {
         let place = (claim.kind.id, scope, database.as_str(), schema.as_str());
         let all = self.members.get(&place).map(Vec::as_slice).unwrap_or_default();
         let members: Vec<_> = all.iter().copied().filter(|fact| belongs(sweep, fact)).collect();
-        let nothing = matches!(claim.properties.get("privileges").map(|said| &said.value), Some(Value::List(given)) if given.is_empty());
+        let nothing = claim.properties.get("privileges").is_some_and(|said| grant::is_nothing(&said.value));
         let on = |object: &str| {
             let key = Key::new([database, schema, object, grantee].map(|field: &str| field.to_owned()));
             Claim { key, ..claim.clone() }
@@ -169,14 +169,17 @@ fn belongs(sweep: &Sweep, member: &Fact) -> bool {
     match sweep.over {
         grant::ALL_FUNCTIONS => !procedure,
         grant::ALL_PROCEDURES => procedure,
-        grant::NAMED_FUNCTION => signature::means(sweep.claim.key.values().get(2).map_or("", String::as_str), object_of(member)),
+        grant::NAMED_FUNCTION => {
+            signature::means(sweep.claim.key.values().get(2).map_or("", String::as_str), object_of(member))
+        }
         _ => true,
     }
 }
 
 /// Whether a key that a person wrote names the thing with this key.
 fn means(kind: &'static Kind, written: &Key, live: &Key) -> bool {
-    let (Some((database, rest)), Some((of, live))) = (written.values().split_first(), live.values().split_first()) else {
+    let (Some((database, rest)), Some((of, live))) = (written.values().split_first(), live.values().split_first())
+    else {
         return false;
     };
     let same = |at: usize| match (rest.get(at), live.get(at)) {

@@ -117,7 +117,9 @@ mod tests {
         ] {
             assert!(means(written, live), "{written} {live}");
         }
-        for (written, live) in [("add(int)", "add(bigint)"), ("add(int)", "add(integer, integer)"), ("add()", "add(text)")] {
+        for (written, live) in
+            [("add(int)", "add(bigint)"), ("add(int)", "add(integer, integer)"), ("add()", "add(text)")]
+        {
             assert!(!means(written, live), "{written} {live}");
         }
     }

@@ -165,7 +165,7 @@ fn difference_style(line: &str) -> anstyle::Style {
 }
 
 /// A value by lines, cleaned: a document by its lines, a set or map by its elements.
-fn lines(value: Option<&Value>, compare: Option<Compare>) -> Vec<String> {
+pub(super) fn lines(value: Option<&Value>, compare: Option<Compare>) -> Vec<String> {
     let lines = match value {
         None => vec!["(none)".to_owned()],
         Some(Value::String(text)) if compare == Some(Compare::PolicyDocument) => policy::lines(text),
@@ -199,7 +199,7 @@ fn in_line(value: &Value) -> String {
             format!("{{{}}}", fields.join(", "))
         }
         Value::Secret(_) => "(sensitive)".to_owned(),
-        Value::Unknown => "(known after apply)".to_owned(),
+        Value::Unknown => "(not known)".to_owned(),
     }
 }
 

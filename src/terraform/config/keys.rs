@@ -10,6 +10,8 @@ use crate::terraform::value::Origin;
 
 /// An instance that a block declares.
 pub(super) struct Declares {
+    /// The key that the block gives it now.
+    pub(super) key: Option<InstanceKey>,
     pub(super) repetition: Repetition,
     /// Where its key is written; nothing for an instance without one.
     pub(super) key_origin: Origin,
@@ -42,7 +44,7 @@ pub(super) fn declares(
     match (expansion.repetition(key.as_ref()), expansion) {
         (Some(repetition), _) => {
             let each = repetition.each.as_ref().map(|(key, _)| key.origin.clone());
-            Ok(Declares { repetition, key_origin: each.unwrap_or_default() })
+            Ok(Declares { key, repetition, key_origin: each.unwrap_or_default() })
         }
         (None, Expansion::Count { number, .. }) => Err(format!("its `count` is {number}")),
         (None, _) => Err("its `for_each` no longer has this key".to_owned()),

@@ -22,6 +22,8 @@ pub struct Origin(Option<Arc<Node>>);
 enum Node {
     /// The text of the value itself.
     Written(Place),
+    /// The text of the value itself, byte by byte.
+    Verbatim(Place),
     /// Through a definition (an argument, a local, an output), from elsewhere.
     Passed { by: Place, role: Cow<'static, str>, from: Origin },
     /// An element: through the ways of its container, then its own.
@@ -30,6 +32,8 @@ enum Node {
     Made { at: Place, of: Vec<Origin> },
     /// A text put together from pieces.
     Spliced { at: Place, pieces: Vec<Piece> },
+    /// The text of a value in another form: the whole leads there, no part of it does.
+    Changed(Origin),
     /// A block that says it by being there.
     Block(Place),
     /// Fetched there by a reference, from where nothing is written.
@@ -91,6 +95,11 @@ impl Origin {
         Origin(Some(Arc::new(Node::Written(Place { file: file.clone(), span }))))
     }
 
+    /// Written out without quotes or escapes, as what stands in a file of its own is.
+    pub fn verbatim(file: &SourceFile, span: Span) -> Self {
+        Origin(Some(Arc::new(Node::Verbatim(Place { file: file.clone(), span }))))
+    }
+
     /// From `from`, through the definition at `by`.
     pub fn passed(by: Place, role: impl Into<Cow<'static, str>>, from: &Origin) -> Self {
         Origin(Some(Arc::new(Node::Passed { by, role: role.into(), from: from.clone() })))
@@ -113,6 +122,14 @@ impl Origin {
     /// A text put together at `at`.
     pub fn spliced(at: Place, pieces: Vec<Piece>) -> Self {
         Origin(Some(Arc::new(Node::Spliced { at, pieces })))
+    }
+
+    /// A text that says the value of this origin in another form, so that bytes do not answer to bytes.
+    pub fn changed(from: &Origin) -> Self {
+        match &from.0.as_deref() {
+            None | Some(Node::Changed(_)) => from.clone(),
+            Some(_) => Origin(Some(Arc::new(Node::Changed(from.clone())))),
+        }
     }
 
     /// A block that says something by being there; the place is its header.
@@ -148,6 +165,10 @@ impl Origin {
                 let span = written_part(place, range)?;
                 Some(Origin::written(&place.file, span))
             }
+            Node::Verbatim(Place { file, span }) => {
+                let part = Span::new(span.start + range.start, span.start + range.end);
+                (part.end <= span.end).then(|| Origin::verbatim(file, part))
+            }
             Node::Passed { by, role, from } => {
                 from.part(range).map(|part| Origin::passed(by.clone(), role.clone(), &part))
             }
@@ -156,8 +177,13 @@ impl Origin {
                 of.part(range).map(|part| Origin::within(container, &part))
             }
             Node::Spliced { at, pieces } => spliced_part(at, pieces, range),
-            Node::Made { .. } | Node::Block(_) | Node::Reference(_) | Node::Outside(_) => None,
+            Node::Made { .. } | Node::Changed(_) | Node::Block(_) | Node::Reference(_) | Node::Outside(_) => None,
         }
+    }
+
+    /// Where the bytes `range` of a text come from, as exactly as it is certain: the whole where no part can be told.
+    pub fn part_or_whole(&self, range: Range<usize>) -> Origin {
+        self.part(range).unwrap_or_else(|| Origin::changed(self))
     }
 }
 
@@ -234,7 +260,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
     let node = origin.0.as_deref()?;
     *left = left.checked_sub(1)?;
     match node {
-        Node::Written(place) => Some(End { place: place.clone(), kind: EndKind::Written }),
+        Node::Written(place) | Node::Verbatim(place) => Some(End { place: place.clone(), kind: EndKind::Written }),
         Node::Reference(place) => Some(End { place: place.clone(), kind: EndKind::Reference }),
         Node::Block(place) => Some(End { place: place.clone(), kind: EndKind::Block }),
         Node::Passed { by, role, from } => {
@@ -259,6 +285,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             }
         }
         Node::Made { at, .. } => Some(End { place: at.clone(), kind: EndKind::Made }),
+        Node::Changed(from) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {

@@ -32,6 +32,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
         "key_fingerprint",
         "pgp_key",
     ],
+    fills_in: &["status"],
     about: "declares one access key; says nothing of a second key of the user",
 }];
 

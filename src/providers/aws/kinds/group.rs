@@ -22,6 +22,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["arn", "unique_id"],
     about: "declares one group; says nothing of its members and policies",
 }];
 

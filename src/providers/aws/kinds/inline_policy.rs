@@ -26,15 +26,20 @@ pub static KIND: Kind = Kind {
 static HERE: [&Kind; 1] = [&KIND];
 
 pub static TYPES: &[ResourceType] = &[
-    claiming("aws_iam_role_policy", &HERE, |i, out| own_claim(i, Holder::Role, out), OWN),
-    claiming("aws_iam_user_policy", &HERE, |i, out| own_claim(i, Holder::User, out), OWN),
-    claiming("aws_iam_group_policy", &HERE, |i, out| own_claim(i, Holder::Group, out), OWN),
+    own("aws_iam_role_policy", |i, out| own_claim(i, Holder::Role, out)),
+    own("aws_iam_user_policy", |i, out| own_claim(i, Holder::User, out)),
+    own("aws_iam_group_policy", |i, out| own_claim(i, Holder::Group, out)),
     claiming("aws_iam_role_policies_exclusive", &HERE, |i, out| all_claims(i, Holder::Role, out), ALL),
     claiming("aws_iam_user_policies_exclusive", &HERE, |i, out| all_claims(i, Holder::User, out), ALL),
     claiming("aws_iam_group_policies_exclusive", &HERE, |i, out| all_claims(i, Holder::Group, out), ALL),
 ];
 
-const OWN: &str = "declares one inline policy; says nothing of others that the principal may have";
+/// A type that declares one inline policy, under a name that it may leave to the provider.
+const fn own(name: &'static str, claims: fn(&Instance, &mut Claims)) -> ResourceType {
+    const ABOUT: &str = "declares one inline policy; says nothing of others that the principal may have";
+    ResourceType { fills_in: &["name"], ..claiming(name, &HERE, claims, ABOUT) }
+}
+
 const ALL: &str = "declares the names of all inline policies of one principal: a further live one is drift on it";
 
 fn own_claim(instance: &Instance, holder: Holder, out: &mut Claims) {

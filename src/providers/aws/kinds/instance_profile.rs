@@ -27,6 +27,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["arn", "unique_id", "name", "tags_all"],
     about: "declares one instance profile and the role in it",
 }];
 

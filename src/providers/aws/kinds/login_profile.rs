@@ -23,6 +23,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &["password", "encrypted_password", "key_fingerprint", "pgp_key"],
+    fills_in: &["password_reset_required"],
     about: "declares that one user has a console password",
 }];
 

@@ -24,6 +24,7 @@ pub static TYPES: &[ResourceType] = &[
         claims: group_claims,
         kinds: &[&KIND],
         secrets: &[],
+        fills_in: &[],
         about: "declares all members of one group: a further live member is drift on it",
     },
     ResourceType {
@@ -31,6 +32,7 @@ pub static TYPES: &[ResourceType] = &[
         claims: user_claims,
         kinds: &[&KIND],
         secrets: &[],
+        fills_in: &[],
         about: "declares some groups of one user: it reads back only those it names",
     },
 ];

@@ -27,6 +27,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["arn", "thumbprint_list", "tags_all"],
     about: "declares one provider with all its audiences and thumbprints",
 }];
 

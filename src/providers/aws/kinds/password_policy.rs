@@ -32,6 +32,17 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &[
+        "allow_users_to_change_password",
+        "hard_expiry",
+        "max_password_age",
+        "minimum_password_length",
+        "password_reuse_prevention",
+        "require_lowercase_characters",
+        "require_numbers",
+        "require_symbols",
+        "require_uppercase_characters",
+    ],
     about: "declares the account's one password policy",
 }];
 

@@ -29,6 +29,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["arn", "policy_id", "name"],
     about: "declares one policy and its document; older versions are not compared",
 }];
 

@@ -35,6 +35,7 @@ pub static TYPES: &[ResourceType] = &[
         claims: role_claims,
         kinds: &[&KIND, &attachment::KIND, &inline_policy::KIND],
         secrets: &[],
+        fills_in: &["arn", "unique_id", "name", "tags_all", "managed_policy_arns", "inline_policy"],
         about: "declares one role with its trust policy; the deprecated `inline_policy` and `managed_policy_arns`, \
                 where the source sets them, declare all inline policies or all attachments of the role",
     },
@@ -43,6 +44,7 @@ pub static TYPES: &[ResourceType] = &[
         claims: service_linked_claims,
         kinds: &[&KIND],
         secrets: &[],
+        fills_in: &["arn", "unique_id", "name", "path", "tags_all"],
         about: "declares a role that a service keeps: its trust policy and permissions are the service's own",
     },
 ];

@@ -24,6 +24,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["account_id"],
     about: "declares the public access block of the account",
 }];
 

@@ -25,6 +25,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["access_control_policy"],
     about: "declares the whole access control list of one bucket; the provider records the grants that a canned ACL \
             stands for",
 }];

@@ -28,6 +28,7 @@ pub static TYPES: &[ResourceType] = &[
         claims,
         kinds: &[&KIND],
         secrets: &[],
+        fills_in: &[],
         about: "declares the whole policy of one bucket",
     },
     ResourceType {
@@ -35,6 +36,7 @@ pub static TYPES: &[ResourceType] = &[
         claims: bucket_claims,
         kinds: &[&KIND, &s3_bucket_acl::KIND],
         secrets: &[],
+        fills_in: &["bucket", "acl", "grant", "policy"],
         about: "declares a bucket; its deprecated `policy`, where the source sets it, declares the bucket's policy, and its \
                 deprecated `acl` and `grant` the bucket's ACL, which is then not compared",
     },

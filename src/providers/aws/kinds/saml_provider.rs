@@ -23,6 +23,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["arn", "tags_all"],
     about: "declares one provider and its metadata document",
 }];
 

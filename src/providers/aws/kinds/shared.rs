@@ -150,7 +150,7 @@ pub(super) const fn claiming(
     claims: fn(&Instance, &mut Claims),
     about: &'static str,
 ) -> ResourceType {
-    ResourceType { name, claims, kinds, secrets: &[], about }
+    ResourceType { name, claims, kinds, secrets: &[], fills_in: &[], about }
 }
 
 /// Key of what hangs on a principal: an attachment by the policy's ARN, an inline policy by its name.

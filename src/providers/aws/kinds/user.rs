@@ -27,6 +27,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["arn", "unique_id", "tags_all"],
     about: "declares one user; says nothing of the groups, policies and keys it may have besides",
 }];
 

@@ -35,6 +35,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["owner", "is_template", "tablespace_name"],
     about: "declares one database, its owner and who may connect to it at all; grants on it are `postgresql_grant`",
 }];
 

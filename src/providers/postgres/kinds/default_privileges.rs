@@ -32,6 +32,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &[],
     about: "declares all that one grantee is given of new objects of a sort and owner; without `privileges` it declares that \
             he is given nothing",
 }];

@@ -26,6 +26,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &["options"],
+    fills_in: &["server_owner"],
     about: "declares one foreign server and its owner; options, type and version are not compared",
 }];
 

@@ -2,7 +2,7 @@
 
 use super::FIRST_NORMAL;
 use super::grant;
-use super::shared::located;
+use super::shared::{located, said};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
 use crate::providers::claiming::key_text;
@@ -32,15 +32,14 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["schema", "database"],
     about: "declares one function and whose rights it runs with",
 }];
 
 fn claims(instance: &Instance, out: &mut Claims) {
     let Some(name) = key_text(instance, "name", &KIND, out) else { return };
-    let schema = match instance.attributes.get("schema") {
-        Some(Value::Unknown) => return,
-        schema => schema.and_then(Value::as_str).filter(|name| !name.is_empty()).unwrap_or("public").to_owned(),
-    };
+    let Some(schema) = said(instance, "schema") else { return };
+    let schema = schema.and_then(Value::as_str).filter(|name| !name.is_empty()).unwrap_or("public").to_owned();
     let arguments = instance.attributes.get("arg");
     if arguments.is_some_and(Value::has_unknown) {
         return;

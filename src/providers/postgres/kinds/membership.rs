@@ -5,8 +5,8 @@ use crate::model::{
     AttrPath, Claims, Class, Compare, Configured, Fact, Instance, Key, Kind, Property, Strength, Value, Weight,
 };
 use crate::providers::ResourceType;
-use crate::providers::postgres::session::Unreadable;
 use crate::providers::claiming::{elements, key_text};
+use crate::providers::postgres::session::Unreadable;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -30,6 +30,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &[],
     about: "declares one membership; says nothing of others that the role may have",
 }];
 

@@ -31,6 +31,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &["database", "owner", "all_tables", "tables", "publish_param"],
     about: "declares one publication, its owner and its tables",
 }];
 

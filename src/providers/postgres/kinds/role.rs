@@ -3,8 +3,8 @@
 use super::{FIRST_NORMAL, membership};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
-use crate::providers::postgres::session::Unreadable;
 use crate::providers::claiming::key_text;
+use crate::providers::postgres::session::Unreadable;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -51,6 +51,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND, &membership::KIND],
     secrets: &["password", "password_wo"],
+    fills_in: &[],
     about: "declares one role; `roles`, where the source sets it, declares all roles that it is a member of",
 }];
 

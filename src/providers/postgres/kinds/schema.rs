@@ -29,6 +29,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND, &grant::schema::KIND],
     secrets: &[],
+    fills_in: &["database", "owner", "policy"],
     about: "declares one schema and its owner; each `policy` declares what one role may do with it, which the provider \
             never reads again, and says nothing of other roles",
 }];
@@ -92,8 +93,8 @@ pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Schema, Unreadab
 }
 
 pub(in crate::providers::postgres) fn fact(one: &Schema, database: &str, cluster: &Arc<str>) -> Fact {
-    let mut fact = Fact::new(&KIND, cluster.clone(), Key::new([database, &one.name]))
-        .with("owner", one.access.owner.as_str());
+    let mut fact =
+        Fact::new(&KIND, cluster.clone(), Key::new([database, &one.name])).with("owner", one.access.owner.as_str());
     // A dot in a name cannot be told from the one between the two.
     let plain = !database.contains('.') && !one.name.contains('.');
     fact.import_id = plain.then(|| format!("{database}.{}", one.name));

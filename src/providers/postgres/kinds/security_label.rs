@@ -26,6 +26,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &[],
+    fills_in: &[],
     about: "declares one label of one provider on one object",
 }];
 
@@ -34,8 +35,7 @@ static SHARED: &[&str] = &["role", "database", "tablespace"];
 
 fn claims(instance: &Instance, out: &mut Claims) {
     let mut text = |name| key_text(instance, name, &KIND, out);
-    let (Some(provider), Some(sort), Some(object)) =
-        (text("label_provider"), text("object_type"), text("object_name"))
+    let (Some(provider), Some(sort), Some(object)) = (text("label_provider"), text("object_type"), text("object_name"))
     else {
         return;
     };

@@ -22,10 +22,7 @@ pub(super) fn located<'a, S: Into<String>>(
     out: &'a mut Claims,
 ) -> Option<&'a mut Claim> {
     let rest = rest.into_iter().map(Into::into);
-    let own = instance.attributes.get("database");
-    if own.is_some_and(Value::has_unknown) {
-        return None;
-    }
+    let own = said(instance, "database")?;
     let block = || instance.settings.as_ref().and_then(|settings| settings.text("database"));
     let named = own.and_then(Value::as_str).or_else(block).filter(|name| !name.is_empty());
     let key = |database: &str| Key::new([database.to_owned()].into_iter().chain(rest));
@@ -34,6 +31,16 @@ pub(super) fn located<'a, S: Into<String>>(
         Some(name) => out.claim(instance, kind, key(name)),
         None => out.sweep(instance, kind, key(""), LOOKED_FOR),
     })
+}
+
+/// An optional attribute that the provider fills in, as far as anything says it: where the source leaves it out, that it is
+/// not known before an apply says nothing. `None` when the source sets it to something that is not known.
+pub(super) fn said<'a>(instance: &'a Instance, attribute: &str) -> Option<Option<&'a Value>> {
+    match instance.attributes.get(attribute) {
+        Some(Value::Unknown) if instance.configured.sets(attribute) == Some(false) => Some(None),
+        Some(Value::Unknown) => None,
+        value => Some(value),
+    }
 }
 
 impl Claim {

@@ -30,6 +30,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &["conninfo"],
+    fills_in: &["database"],
     about: "declares one subscription and what it copies",
 }];
 

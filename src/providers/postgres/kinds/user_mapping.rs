@@ -27,6 +27,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
     claims,
     kinds: &[&KIND],
     secrets: &["options"],
+    fills_in: &[],
     about: "declares one user mapping; what is in its options is not compared",
 }];
 

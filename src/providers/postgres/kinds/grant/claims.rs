@@ -19,6 +19,7 @@ pub static TYPES: &[ResourceType] = &[ResourceType {
         &foreign_server::KIND,
     ],
     secrets: &[],
+    fills_in: &[],
     about: "declares all privileges of one role on the named objects, or on every object of a schema where it names none: a \
             privilege that it does not list is drift, and so is an object of the schema that lacks one. Without \
             `privileges` it declares that the role has none. On columns it declares its one privilege. The provider records \
@@ -65,13 +66,7 @@ fn whole(instance: &Instance, kind: &'static Kind, names: &[&str], out: &mut Cla
 }
 
 /// A grant on objects, or on the set `every` of them where none is named.
-fn objects(
-    instance: &Instance,
-    kind: &'static Kind,
-    names: &[&str],
-    every: Option<&'static str>,
-    out: &mut Claims,
-) {
+fn objects(instance: &Instance, kind: &'static Kind, names: &[&str], every: Option<&'static str>, out: &mut Claims) {
     let Some(path) = texts(instance, names, kind, out) else { return };
     let Some(grantee) = key_text(instance, "role", kind, out) else { return };
     if instance.attributes.get("objects").is_some_and(Value::has_unknown) {
@@ -80,7 +75,9 @@ fn objects(
     let Some(named) = elements(instance, "objects", kind, out) else { return };
     let key = |object: &str| path.iter().cloned().chain([object.to_owned(), grantee.clone()]).collect::<Vec<_>>();
     let strength = if named.len() == 1 { Strength::Own } else { Strength::Listed };
-    if named.is_empty() && let Some(every) = every {
+    if named.is_empty()
+        && let Some(every) = every
+    {
         let claim = out.sweep(instance, kind, Key::new(key("")), every);
         say(instance, claim.strength(strength));
     }
@@ -117,7 +114,9 @@ fn columns(instance: &Instance, out: &mut Claims) {
                 let end = [*table, *column, privilege, &grantee].map(str::to_owned);
                 let claim = out.claim(instance, kind, Key::new(path.iter().cloned().chain(end)));
                 claim.at(AttrPath::element("columns", column)).strength(strength);
-                claim.set_at("grant_option", option.clone(), AttrPath::attr("with_grant_option")).unseen("grant_option");
+                claim
+                    .set_at("grant_option", option.clone(), AttrPath::attr("with_grant_option"))
+                    .unseen("grant_option");
             }
         }
     }
@@ -130,8 +129,12 @@ fn spelled_out(privilege: &str) -> Vec<&str> {
 
 /// Whether it is there to keep the role from having any privilege.
 pub(in crate::providers::postgres) fn grants_nothing(instance: &Instance) -> bool {
-    matches!(instance.attributes.get("privileges"), None | Some(Value::Null))
-        || matches!(instance.attributes.get("privileges"), Some(Value::List(all)) if all.is_empty())
+    instance.attributes.get("privileges").is_none_or(is_nothing)
+}
+
+/// No privileges at all; the provider records `null` for them.
+pub(in crate::providers::postgres) fn is_nothing(privileges: &Value) -> bool {
+    privileges.is_null() || matches!(privileges, Value::List(all) if all.is_empty())
 }
 
 fn rules(instance: &Instance, kind: &'static Kind, key: &[String], out: &mut Claims) {

@@ -32,7 +32,8 @@ pub(in crate::providers::postgres) fn facts(path: [&str; 4], access: &Access, cl
             let key = Key::new(path.into_iter().chain([privilege.as_str(), grantee.as_str()]));
             let option = held.options.contains(privilege);
             let mut fact = Fact::new(&KIND, cluster.clone(), key).with("grant_option", option);
-            let others: BTreeSet<_> = held.grantors.iter().filter(|grantor| **grantor != access.owner).cloned().collect();
+            let others: BTreeSet<_> =
+                held.grantors.iter().filter(|grantor| **grantor != access.owner).cloned().collect();
             if !others.is_empty() {
                 fact = fact.with(GRANTORS.name, texts(&others));
             }

@@ -18,7 +18,9 @@ pub mod types;
 mod claims;
 
 pub use claims::TYPES;
-pub(in crate::providers::postgres) use claims::{ALL_FUNCTIONS, ALL_PROCEDURES, NAMED_FUNCTION, grants_nothing, say};
+pub(in crate::providers::postgres) use claims::{
+    ALL_FUNCTIONS, ALL_PROCEDURES, NAMED_FUNCTION, grants_nothing, is_nothing, say,
+};
 
 use super::role;
 use crate::model::{Class, Compare, Fact, Key, Kind, Privilege, Property, Value, Weight};
@@ -179,7 +181,9 @@ impl<'a> Object<'a> {
         if grantee == EVERYBODY && usual {
             return Some("what everybody has of such an object where nothing is said".to_owned());
         }
-        templates.give(self.kind, self.path, &self.access.owner, grantee, held).then(|| format!("given by default privileges of `{}`", self.access.owner))
+        templates
+            .give(self.kind, self.path, &self.access.owner, grantee, held)
+            .then(|| format!("given by default privileges of `{}`", self.access.owner))
     }
 }
 
@@ -212,7 +216,8 @@ mod tests {
         assert_eq!(expected(&usual), [("owner", true), ("public", true)]);
         let more = facts(&function::KIND, &path, &["=X*/owner", "app=X/owner"], &[], true);
         assert_eq!(expected(&more), [("app", false), ("owner", true), ("public", false)]);
-        let of_extension = facts(&table::KIND, &path, &["=rw/owner", "app=r/owner"], &["=r/owner", "app=rw/owner"], false);
+        let of_extension =
+            facts(&table::KIND, &path, &["=rw/owner", "app=r/owner"], &["=r/owner", "app=rw/owner"], false);
         assert_eq!(expected(&of_extension), [("app", true), ("public", false)]);
     }
 

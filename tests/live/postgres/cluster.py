@@ -34,7 +34,7 @@ def clean(environment):
 class Server:
     """A cluster of its own, on loopback and a socket, run by a user who is not root: PostgreSQL refuses root."""
 
-    def __init__(self):
+    def __init__(self, settings=None):
         # A socket's path must be short.
         self.work = Path(tempfile.mkdtemp(prefix="driftline-pg-"))
         self.work.chmod(0o755)
@@ -48,7 +48,11 @@ class Server:
             shutil.chown(self.home, "postgres", "postgres")
         (self.work / "password").write_text(PASSWORD)
         self.data, self.kept = self.home / "data", self.home / "kept"
-        self.libraries = []
+        # Terraform records times in the server's zone: another one than UTC, so that it matters.
+        self.settings = {
+            "listen_addresses": "127.0.0.1", "unix_socket_directories": self.home, "fsync": "off",
+            "timezone": "Europe/Berlin", "wal_level": "logical", "shared_buffers": "16MB", **(settings or {}),
+        }
         self.program(
             "initdb", "-D", self.data, "-U", "postgres", "--no-sync", "--encoding=UTF8", "--locale=C",
             "--wal-segsize=1", "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={self.work / 'password'}",
@@ -63,13 +67,7 @@ class Server:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self):
-        # Terraform records times in the server's zone: another one than UTC, so that it matters.
-        settings = {
-            "listen_addresses": "127.0.0.1", "unix_socket_directories": self.home, "fsync": "off",
-            "timezone": "Europe/Berlin", "wal_level": "logical", "shared_buffers": "16MB",
-            "shared_preload_libraries": ",".join(map(str, self.libraries)),
-        }
-        options = f"-p {self.port} " + " ".join(f"-c {name}={value}" for name, value in settings.items())
+        options = f"-p {self.port} " + " ".join(f"-c {name}={value}" for name, value in self.settings.items())
         self.program("pg_ctl", "-D", self.data, "-o", options, "-l", self.home / "log", "-w", "-t", "60", "start")
 
     def stop(self, mode="immediate"):
@@ -82,12 +80,12 @@ class Server:
     def sql(self, *statements, database="postgres"):
         return self.script("\n".join(f"{statement};" for statement in statements), database)
 
-    def script(self, text, database="postgres"):
+    def script(self, text, database="postgres", timeout=60):
         """What the statements show. `\\connect` leads to another database."""
         done = subprocess.run(
             [PROGRAMS / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", str(self.port),
              "-U", "postgres", "-d", database],
-            input=text, env=clean(os.environ), capture_output=True, text=True, timeout=60,
+            input=text, env=clean(os.environ), capture_output=True, text=True, timeout=timeout,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()

@@ -55,7 +55,7 @@ class Terraform:
         headers = HEADERS or subprocess.run(["pg_config", "--includedir-server"], check=True, capture_output=True,
                                             text=True).stdout.strip()
         subprocess.run(["cc", "-shared", "-fPIC", "-I", headers, "-o", library, Path(__file__).parent / "labels.c"], check=True)
-        self.server.libraries.append(library)
+        self.server.settings["shared_preload_libraries"] = library
         self.server.stop("fast")
         self.server.start()
 

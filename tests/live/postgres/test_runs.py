@@ -289,7 +289,7 @@ def test_a_cluster_that_cannot_be_asked_hides_its_own_things_alone(acme, second)
         report, status = check_two(acme)
     finally:
         second.start()
-    assert [one["key"] for one in report["findings"]] == [{"name": "probe"}]
+    assert [one["key"] for one in report["findings"]] == [{"name": "bob"}]
     assert sorted(gap["code"] for gap in report["gaps"]) == ["connection", "out_of_scope"]
     assert status == 3
 

@@ -1,16 +1,15 @@
 """Functions and procedures."""
 
-from .row import in_ledger, in_shop, missing, modified, removed, row, unmanaged
+from .row import added, in_ledger, in_shop, missing, modified, removed, row, unmanaged
 
 TABLE = [
     row(
         "everybody may call what nobody may",
         in_shop("GRANT EXECUTE ON FUNCTION audit.purge(integer) TO PUBLIC"),
         [
-            modified(
+            added(
                 "grant/function",
                 "shop|audit|purge(integer)|public",
-                "privileges",
                 "postgresql_grant.audit_called_by_nobody",
                 ("privileges", "[]"),
             ),
@@ -20,10 +19,9 @@ TABLE = [
         "a new function, which everybody may call by itself",
         in_shop("CREATE FUNCTION audit.peek() RETURNS integer LANGUAGE sql AS 'SELECT 1'"),
         [
-            modified(
+            added(
                 "grant/function",
                 "shop|audit|peek()|public",
-                "privileges",
                 "postgresql_grant.audit_called_by_nobody",
                 ("privileges", "[]"),
             ),

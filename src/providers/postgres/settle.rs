@@ -25,6 +25,7 @@ pub(super) fn settle(claims: &mut Claims, observation: &Observation) {
     }
     for claim in &mut claims.claims {
         spell_out(claim, &live);
+        live.overlook(claim);
     }
 }
 
@@ -34,6 +35,8 @@ type Place<'a> = (&'static str, &'a str, &'a str, &'a str);
 struct Live<'a> {
     /// The owners' own rights by kind, cluster, database and schema: one for each object.
     members: BTreeMap<Place<'a>, Vec<&'a Fact>>,
+    /// Views and what else the provider does not look at, although it is granted as a table.
+    odd: BTreeSet<(&'a str, &'a str, &'a str, &'a str)>,
     /// Who has anything of which object.
     grants: BTreeMap<(&'static str, &'a str, &'a Key), &'a Fact>,
     /// Things that are looked for, by kind.
@@ -47,6 +50,7 @@ impl<'a> Live<'a> {
     fn of(observation: &'a Observation) -> Self {
         let mut live = Live {
             members: BTreeMap::new(),
+            odd: BTreeSet::new(),
             grants: BTreeMap::new(),
             things: BTreeMap::new(),
             maintaining: BTreeSet::new(),
@@ -61,6 +65,9 @@ impl<'a> Live<'a> {
                 if fact.properties.get("owner") == Some(&Value::Bool(true)) {
                     let place = (kind.id, scope, field("database"), field("schema"));
                     live.members.entry(place).or_default().push(fact);
+                    if *kind == grant::table::KIND && sort_of(fact).is_some() {
+                        live.odd.insert((scope, field("database"), field("schema"), field("table")));
+                    }
                 }
             } else if *kind == role::KIND {
                 if fact.vendor_made.is_some() && fact.key.values() == ["pg_maintain"] {
@@ -135,11 +142,21 @@ impl<'a> Live<'a> {
         }
         // What the provider does not look at can only be held against it where it is there.
         let unseen = members.iter().filter(|fact| !looked_at(fact)).map(|fact| on(object_of(fact)));
-        claims.extend(unseen.filter(|claim| self.has(claim).is_some()).map(|mut claim| {
-            claim.unseen("privileges");
-            claim
-        }));
+        claims.extend(unseen.filter(|claim| self.has(claim).is_some()));
         out.claims.extend(claims);
+    }
+
+    /// Marks what the provider does not look at: it looks at ordinary tables alone (`readRolePrivileges`).
+    fn overlook(&self, claim: &mut Claim) {
+        if ![grant::table::KIND.id, grant::column::KIND.id].contains(&claim.kind.id) {
+            return;
+        }
+        let field = |name| claim.key.field(claim.kind, name).unwrap_or_default();
+        let scope = claim.scope.as_deref().unwrap_or_default();
+        if self.odd.contains(&(scope, field("database"), field("schema"), field("table"))) {
+            claim.unseen = true;
+            claim.unseen("privileges");
+        }
     }
 
     fn has_schema(&self, scope: &str, database: &str, name: &str) -> bool {

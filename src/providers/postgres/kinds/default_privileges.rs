@@ -130,7 +130,7 @@ fn fact(one: &Defaults, grantee: &str, held: &Held, database: &str, cluster: &Ar
         .with("grant_options", grant::texts(&held.options));
     if grantee == EVERYBODY {
         let given: Vec<_> = held.privileges.iter().map(String::as_str).collect();
-        fact.privilege = Privilege::Public(format!("everybody who may log in gets {}", given.join(", ")));
+        fact.privilege = Privilege::Public(format!("`{EVERYBODY}` gets {}", given.join(", ")));
     } else {
         fact.holder = Some((&role::KIND, Key::new([grantee])));
     }

@@ -38,7 +38,7 @@ pub(in crate::providers::postgres) fn facts(path: [&str; 4], access: &Access, cl
                 fact = fact.with(GRANTORS.name, texts(&others));
             }
             if *grantee == EVERYBODY {
-                fact.privilege = Privilege::Public(format!("everybody who may log in has {privilege}"));
+                fact.privilege = Privilege::Public(format!("`{EVERYBODY}` has {privilege}"));
             } else {
                 fact.holder = Some((&role::KIND, Key::new([grantee])));
             }

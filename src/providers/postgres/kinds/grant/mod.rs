@@ -157,7 +157,7 @@ impl<'a> Object<'a> {
         }
         if grantee == EVERYBODY {
             let given: Vec<_> = held.privileges.iter().map(String::as_str).collect();
-            fact.privilege = Privilege::Public(format!("everybody who may log in has {}", given.join(", ")));
+            fact.privilege = Privilege::Public(format!("`{EVERYBODY}` has {}", given.join(", ")));
         } else {
             fact.holder = Some((&role::KIND, Key::new([grantee])));
         }

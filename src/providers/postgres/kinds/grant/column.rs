@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub static KIND: Kind = Kind {
     id: "postgres/grant/column",
-    noun: "grant on a column",
+    noun: "column grant",
     title: "`{privilege}` on column `{column}` of table `{schema}.{table}` of `{database}` to `{grantee}`",
     class: Class::Grant,
     key: &["database", "schema", "table", "column", "privilege", "grantee"],

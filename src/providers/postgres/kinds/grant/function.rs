@@ -5,7 +5,7 @@ use crate::model::{Class, Kind};
 
 pub static KIND: Kind = Kind {
     id: "postgres/grant/function",
-    noun: "grant on a function",
+    noun: "function grant",
     title: "grant on function `{schema}.{function}` of `{database}` to `{grantee}`",
     class: Class::Grant,
     key: &["database", "schema", "function", "grantee"],

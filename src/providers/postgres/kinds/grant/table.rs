@@ -5,7 +5,7 @@ use crate::model::{Class, Kind};
 
 pub static KIND: Kind = Kind {
     id: "postgres/grant/table",
-    noun: "grant on a table",
+    noun: "table grant",
     title: "grant on table `{schema}.{table}` of `{database}` to `{grantee}`",
     class: Class::Grant,
     key: &["database", "schema", "table", "grantee"],

@@ -129,8 +129,7 @@ impl<'a> Live<'a> {
             return;
         }
         let set = if object.is_empty() { ALL_OF_THEM } else { object };
-        let looked_at = |fact: &&&Fact| claim.kind.id != grant::table::KIND.id || sort_of(fact).is_none();
-        let mut claims: Vec<_> = members.iter().filter(looked_at).map(|fact| on(object_of(fact))).collect();
+        let mut claims: Vec<_> = members.iter().map(|fact| on(object_of(fact))).collect();
         if claims.len() > 1 && claims.iter().all(|claim| self.has(claim).is_none()) {
             claims = vec![on(set)];
         } else if members.is_empty() {
@@ -140,14 +139,16 @@ impl<'a> Live<'a> {
                 claims.push(claim);
             }
         }
-        // What the provider does not look at can only be held against it where it is there.
-        let unseen = members.iter().filter(|fact| !looked_at(fact)).map(|fact| on(object_of(fact)));
-        claims.extend(unseen.filter(|claim| self.has(claim).is_some()));
         out.claims.extend(claims);
     }
 
-    /// Marks what the provider does not look at: it looks at ordinary tables alone (`readRolePrivileges`).
+    /// Marks what the provider does not look at: it looks at ordinary tables alone (`readRolePrivileges`). An owner may hand
+    /// on what he likes, whether or not it is written.
     fn overlook(&self, claim: &mut Claim) {
+        if self.has(claim).is_some_and(|fact| fact.properties.get("owner") == Some(&Value::Bool(true))) {
+            claim.properties.remove("grant_options");
+            claim.properties.remove("grant_option");
+        }
         if ![grant::table::KIND.id, grant::column::KIND.id].contains(&claim.kind.id) {
             return;
         }

@@ -76,7 +76,8 @@ fn edited(folder: &Folder, scene: &Scene<'_>, question: &Question, place: &Place
     assert_eq!(findings.next(), None, "{name}: {report:#}");
     write_state(scene.path(), &declared(&scene.read()));
     let (report, status) = check(folder, scene.path(), &[]);
-    assert_eq!((report["findings"].as_array().unwrap().len(), status), (0, 0), "{name}: {report:#}");
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{name}: {report:#}");
+    assert_ne!(status, 3, "{name}");
 }
 
 fn scalar(value: &toml::Value) -> String {

@@ -46,7 +46,7 @@ fn text(call: &Call<'_>) -> Result<Val, Failure> {
     match path(call).and_then(|path| call.files.text(path)) {
         Ok(file) => {
             let whole = Origin::verbatim(&file, Span::new(0, file.text().len()));
-            Ok(Val::string(file.text()).with_origin(Origin::passed(call.at.clone(), "file", &whole)))
+            Ok(Val::string_from(file.text(), &Origin::passed(call.at.clone(), "file", &whole)))
         }
         Err(why) => unread(call, Type::String, why),
     }

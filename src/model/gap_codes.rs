@@ -130,6 +130,10 @@ pub static CODES: &[(&str, &str)] = &[
         "only an optional and computed attribute records it: without the source nobody can tell whether it is declared. Give the root module's directory.",
     ),
     (
+        "variables_unreadable",
+        "a file with values of variables cannot be read: what depends on them is not known, and has no lines there. Correct the file.",
+    ),
+    (
         "wrong_account",
         "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
     ),

@@ -213,6 +213,14 @@ impl Origin {
         trail
     }
 
+    /// Whether both lead to the same place, or both to none.
+    pub fn ends_as(&self, other: &Origin) -> bool {
+        match (self.trail().end, other.trail().end) {
+            (Some(a), Some(b)) => a.place.contains(&b.place) && b.place.contains(&a.place),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
     /// Where the bytes `range` of a text come from; `None` when that is not certain. For many parts of one text make
     /// [`Parts`] once.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
@@ -250,10 +258,14 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
         Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
-            trail.through.push((by.clone(), role.clone()));
+            // What a text came through is said of its parts too.
+            if !trail.through.iter().any(|(place, said)| said == role && place.is(by)) {
+                trail.through.push((by.clone(), role.clone()));
+            }
             let end = follow(from, trail, left);
             end.or_else(|| {
-                trail.through.truncate(before);
+                // What it was passed by stays: an element of it may lead further.
+                trail.through.truncate(before + 1);
                 Some(End::at(by, EndKind::Made))
             })
         }
@@ -326,6 +338,10 @@ impl PartialEq for Place {
 impl Place {
     pub fn new(file: &SourceFile, span: Span) -> Self {
         Place { file: file.clone(), span }
+    }
+
+    fn is(&self, other: &Place) -> bool {
+        self.span == other.span && self.file.path() == other.file.path()
     }
 
     /// Whether it holds the other place.

@@ -7,12 +7,12 @@ pub static CODES: &[(&str, &str)] = &[
         "two declarations contradict each other: one declares a thing, the other a whole set without it, and every apply undoes the other. Mend the configuration.",
     ),
     (
-        "claim_unreadable",
-        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
-    ),
-    (
         "claim_unknown",
         "the source does not tell what an instance declares: a value that names it comes from where nothing was given. Live things of that kind cannot be called unmanaged. Give the state or the values of the variables.",
+    ),
+    (
+        "claim_unreadable",
+        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
     ),
     (
         "connection",
@@ -128,6 +128,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "undecided_authority",
         "only an optional and computed attribute records it: without the source nobody can tell whether it is declared. Give the root module's directory.",
+    ),
+    (
+        "variables_unreadable",
+        "a file with values of variables cannot be read: what depends on them is not known, and has no lines there. Correct the file.",
     ),
     (
         "wrong_account",

@@ -6,6 +6,7 @@ pub mod convert;
 pub mod equal;
 pub mod number;
 pub mod origin;
+pub mod parts;
 pub mod set_order;
 pub mod types;
 pub mod unify;
@@ -20,6 +21,7 @@ use crate::model::{Secret, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A value. Cheap to clone.
 #[derive(Clone)]
@@ -87,8 +89,19 @@ impl Val {
         Val::new(Data::Bool(value))
     }
 
+    /// A string, composed as Unicode's normal form C has it: so is every string there.
     pub fn string(text: impl Into<Arc<str>>) -> Self {
-        Val::new(Data::String(text.into()))
+        let text = text.into();
+        let composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+        Val::new(Data::String(if composed { text } else { text.nfc().collect::<String>().into() }))
+    }
+
+    /// A string whose bytes answer to those of an origin, as far as composing leaves them.
+    pub fn string_from(text: impl Into<Arc<str>>, origin: &Origin) -> Self {
+        let text = text.into();
+        let value = Val::string(text.clone());
+        let verbatim = value.as_str() == Some(&text);
+        value.with_origin(if verbatim { origin.clone() } else { Origin::changed(origin) })
     }
 
     pub fn number(number: impl Into<Number>) -> Self {

@@ -7,12 +7,12 @@ pub static CODES: &[(&str, &str)] = &[
         "two declarations contradict each other: one declares a thing, the other a whole set without it, and every apply undoes the other. Mend the configuration.",
     ),
     (
-        "claim_unreadable",
-        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
-    ),
-    (
         "claim_unknown",
         "the source does not tell what an instance declares: a value that names it comes from where nothing was given. Live things of that kind cannot be called unmanaged. Give the state or the values of the variables.",
+    ),
+    (
+        "claim_unreadable",
+        "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
     ),
     (
         "connection",
@@ -130,12 +130,16 @@ pub static CODES: &[(&str, &str)] = &[
         "only an optional and computed attribute records it: without the source nobody can tell whether it is declared. Give the root module's directory.",
     ),
     (
-        "wrong_account",
-        "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
+        "variables_unreadable",
+        "a file with values of variables cannot be read: what depends on them is not known, and has no lines there. Correct the file.",
     ),
     (
         "variables_unreadable",
         "values for variables could not be read: a file of them is broken, encrypted or not there. What depends on them is not known. Mend the file at the place that is named.",
+    ),
+    (
+        "wrong_account",
+        "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
     ),
 ];
 

@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn values_are_written_as_terraform_writes_them() {
         let list = Value::List(vec![Value::from("b\n\""), Value::Null, Value::Unknown, Value::from(true)]);
-        assert_eq!(in_line(&list), r#"["b\n\"", null, (known after apply), true]"#);
+        assert_eq!(in_line(&list), r#"["b\n\"", null, (not known), true]"#);
         let set = Value::List(vec![Value::from("b"), Value::from("a")]);
         assert_eq!(lines(Some(&set), Some(Compare::Set)), [r#""a""#, r#""b""#]);
         assert_eq!(lines(Some(&Value::List(vec![])), Some(Compare::Set)), ["[]"]);

@@ -32,7 +32,7 @@ pub(super) fn explain(view: View<'_>, address: &Address, path: &[PathStep]) -> R
         let outside = Some("the block does not say it: the state records it".to_owned());
         return Ok(Explained { address, value, located: at_block(), unknown: None, outside });
     };
-    let traced = if path.is_empty() { None } else { trace::traced(&found.origin, false) };
+    let traced = if path.is_empty() { None } else { trace::traced_value(&found, false) };
     let outside = traced.as_ref().and_then(|traced| traced.outside.clone());
     let located = match traced {
         Some(traced) => {

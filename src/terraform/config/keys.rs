@@ -26,7 +26,7 @@ pub(super) fn declares(
 ) -> Result<Declares, String> {
     let key = match (expansion, key) {
         (Expansion::One, Some(InstanceKey::Int(0))) if is_resource => None,
-        (Expansion::Count { .. }, None) if is_resource => Some(InstanceKey::Int(0)),
+        (Expansion::Count(_), None) if is_resource => Some(InstanceKey::Int(0)),
         (_, key) => key.cloned(),
     };
     let has = |name: &str| block.attribute(name).is_some();
@@ -46,7 +46,7 @@ pub(super) fn declares(
             let each = repetition.each.as_ref().map(|(key, _)| key.origin.clone());
             Ok(Declares { key, repetition, key_origin: each.unwrap_or_default() })
         }
-        (None, Expansion::Count { number, .. }) => Err(format!("its `count` is {number}")),
+        (None, Expansion::Count(number)) => Err(format!("its `count` is {number}")),
         (None, _) => Err("its `for_each` no longer has this key".to_owned()),
     }
 }

@@ -108,9 +108,7 @@ fn distinct(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = list.why_not_wholly_known() {
         return Ok(Val::unknown_like(list.type_of(), why));
     }
-    let mut seen = equal::Unique::default();
-    let mut elements = call.elements(0)?;
-    elements.retain(|element| seen.insert(element));
+    let elements = equal::first_of_each(call.elements(0)?);
     Ok(Val::list(list.type_of().element().cloned().unwrap_or(Type::Dynamic), elements))
 }
 

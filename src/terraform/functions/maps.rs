@@ -79,7 +79,9 @@ fn lookup(call: &Call<'_>) -> Result<Val, Failure> {
         return Ok(Val::unknown_like(of.unwrap_or(Type::Dynamic), why).marked(marked));
     }
     let found = key.as_str().and_then(|key| map.get(key)).or(default);
-    found.map(|value| value.marked(marked)).ok_or_else(|| Failure::of(1, "is no key of the map"))
+    let found = found.ok_or_else(|| Failure::of(1, "is no key of the map"))?;
+    let origin = Origin::chosen(call.at.clone(), &key.origin, "key", &found.origin);
+    Ok(found.with_origin(origin).marked(marked))
 }
 
 /// Later arguments win. A map when all are maps of one type, else an object.

@@ -156,6 +156,7 @@ const TABLES: &[&[Function]] = &[
     conversion::TABLE,
     crypto::TABLE,
     dates::TABLE,
+    super::decode::FUNCTIONS,
     encoding::TABLE,
     filesystem::TABLE,
     format::TABLE,

@@ -1,9 +1,10 @@
 //! Whether two values are the same.
 
 use super::set_order::{self, Key};
-use super::{Data, Entries, Type, Val};
+use super::{Data, Entries, Origin, Type, Val};
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 /// Whether two values are the same with `==`: types count, origins and marks do not. `None` when something that is not
@@ -91,14 +92,37 @@ fn all<'a>(pairs: impl Iterator<Item = (&'a Val, &'a Val)>, decide: fn(&Val, &Va
     known.then_some(true)
 }
 
-/// The elements of a set: in its order, of equal ones the first.
+/// The elements of a set, in its order.
 pub fn each_once(elements: Vec<Val>) -> Vec<Val> {
-    let mut taken = Unique::default();
-    let kept: Vec<Val> = elements.into_iter().filter(|element| taken.insert(element)).collect();
+    let kept = first_of_each(elements);
     let keys: Vec<Key<'_>> = kept.iter().map(set_order::key).collect();
     let mut indices: Vec<usize> = (0..kept.len()).collect();
     indices.sort_by(|a, b| keys[*a].cmp(&keys[*b]).then_with(|| in_full(&kept[*a], &kept[*b])));
     indices.into_iter().map(|index| kept[index].clone()).collect()
+}
+
+/// The elements without those that are equal to one before. What is written in several places is in none for certain.
+pub fn first_of_each(elements: Vec<Val>) -> Vec<Val> {
+    let mut taken: HashMap<Content, usize> = HashMap::new();
+    let mut kept: Vec<Val> = Vec::with_capacity(elements.len());
+    for element in elements {
+        if element.why_not_wholly_known().is_none() {
+            match taken.entry(Content(element.clone())) {
+                Slot::Vacant(slot) => {
+                    slot.insert(kept.len());
+                }
+                Slot::Occupied(slot) => {
+                    let first = &mut kept[*slot.get()];
+                    if !first.origin.ends_as(&element.origin) {
+                        first.origin = Origin::several([&first.origin, &element.origin]);
+                    }
+                    continue;
+                }
+            }
+        }
+        kept.push(element);
+    }
+    kept
 }
 
 /// An order of values of the same type that look the same to the order of sets, such as numbers of many digits.

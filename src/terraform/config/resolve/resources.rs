@@ -1,11 +1,11 @@
 //! References to resources and data sources: what their blocks say, and of the rest what the state knows.
 
 use super::modules::instances;
-use super::names::reference;
-use super::{BlockName, Expansion, Inside, Repetition, Symbol};
+use super::{BlockName, Expansion, Inside, Repetition, Symbol, computed};
 use crate::model::{Address, InstanceKey, Mode, Value};
 use crate::terraform::config::module::Declared;
 use crate::terraform::evaluate::{Fault, Stepped};
+use crate::terraform::value::origin::EndKind;
 use crate::terraform::value::{Cause, Data, Entries, Origin, Place, Type, Val, Why, convert};
 use std::sync::Arc;
 
@@ -42,10 +42,15 @@ impl<'c> Inside<'c> {
         let taken = steps.len() - rest.len();
         let repetition = expansion.repetition(one.key.as_ref());
         let repetition = repetition.ok_or_else(|| Fault::new(at.clone(), "there is no such instance"))?;
+        let own_key = repetition.each.as_ref().map(|(key, _)| key.origin.clone()).unwrap_or_default();
+        let taken_out = |value: Val| {
+            let origin = referred(at, steps.get(..taken).unwrap_or_default(), &own_key, &value.origin);
+            value.with_origin(origin)
+        };
         match rest.first() {
             Some(Stepped::Name(attribute)) => one
                 .attribute(&repetition, attribute, at)
-                .map(|value| (value, taken + 1))
+                .map(|value| (taken_out(value), taken + 1))
                 .ok_or_else(|| Fault::new(at.clone(), format!("there is no attribute `{attribute}`"))),
             _ => Ok((one.whole(&expansion, at).unwrap_or_else(|| undeclared("instance", at)), taken)),
         }
@@ -72,6 +77,9 @@ impl One<'_> {
     /// An attribute: as the block says it, else as it is recorded; `None` when it surely has no such attribute.
     fn attribute(&self, repetition: &Repetition, name: &str, at: &Place) -> Option<Val> {
         let recorded = self.inside.view.resolver.recorded.attributes(&self.address());
+        if let Some(value) = self.computed(repetition, name, recorded.as_deref()) {
+            return Some(value);
+        }
         let known = recorded.as_ref().map(|recorded| recorded.get(name).cloned());
         let set = self.declared.view().attribute(name).is_some();
         if !set && known == Some(None) {
@@ -80,7 +88,7 @@ impl One<'_> {
         let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
         let said = set
             .then(|| self.inside.view.resolver.remembered(self.inside.module, symbol, || self.said(repetition, name)));
-        let recorded = known.flatten().map(|value| Val::from_value(&value).with_origin(reference(at)));
+        let recorded = known.flatten().map(|value| Val::from_value(&value));
         Some(match (said, recorded) {
             (Some(said), recorded) if !said.is_null() && said.why_not_wholly_known().is_none() => {
                 as_recorded(said, recorded.as_ref())
@@ -89,9 +97,20 @@ impl One<'_> {
             (Some(said), None) => said,
             (None, None) => {
                 let text = format!("nothing that is given records `{}`", self.address());
-                Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone())).with_origin(reference(at))
+                Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone()))
             }
         })
+    }
+
+    /// An attribute that driftline computes itself.
+    fn computed(&self, repetition: &Repetition, name: &str, recorded: Option<&Value>) -> Option<Val> {
+        let BlockName::Resource(Mode::Data, kind, _) = &self.block else { return None };
+        let resolver = self.inside.view.resolver;
+        let how = resolver.computes(kind, name)?;
+        let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
+        let seen = self.inside.seen(repetition.clone());
+        let make = || computed::attribute(how, name, &self.declared.view(), &seen, recorded);
+        Some(resolver.remembered(self.inside.module, symbol, || make().unwrap_or_else(|| Val::null(Type::String))))
     }
 
     /// What the block says of an attribute that it sets.
@@ -114,9 +133,54 @@ impl One<'_> {
         let Value::Map(fields) = &*recorded else { return None };
         let block = self.declared.view();
         let names = fields.keys().map(String::as_str).chain(block.attribute_names());
-        let entries: Entries =
-            names.filter_map(|name| Some((Arc::from(name), self.attribute(&repetition, name, at)?.into()))).collect();
+        // Of many objects their list says which there are; one alone is there because it is referred to.
+        let made = |value: Val| {
+            let origin = match self.key {
+                Some(_) => one_of_many(at, &value.origin, Vec::new()),
+                None => Origin::made(at.clone(), vec![value.origin.clone()]),
+            };
+            value.with_origin(origin)
+        };
+        let entries: Entries = names
+            .filter_map(|name| Some((Arc::from(name), made(self.attribute(&repetition, name, at)?).into())))
+            .collect();
         Some(Val::object(entries))
+    }
+}
+
+/// The origin of what a reference takes from another object. Who edits that object changes more than what refers to it, so
+/// the reference is the place; but a reference to one of many by a computed key stands for all of them, and what tells
+/// them apart is written where they are listed.
+///
+/// `own_key` is where the key of the object that is referred to is written: who changes it there and not where the
+/// reference has its key from, leaves a reference to nothing.
+pub(super) fn referred(at: &Place, keys: &[Stepped], own_key: &Origin, to: &Origin) -> Origin {
+    let keys = keys.iter().filter_map(|step| match step {
+        Stepped::Name(_) => None,
+        Stepped::Key(key) => Some(&key.origin),
+    });
+    let is_written_there = |key: &&Origin| place_of(key).is_some_and(|place| at.contains(&place));
+    let computed: Vec<Origin> = keys.filter(|key| !is_written_there(key)).cloned().collect();
+    if computed.is_empty() {
+        return Origin::reference(at.clone(), to.clone());
+    }
+    let place = place_of(to);
+    let breaks = place.is_some() && place == place_of(own_key) && !computed.iter().any(|key| place_of(key) == place);
+    match breaks {
+        true => Origin::made(at.clone(), std::iter::once(to.clone()).chain(computed).collect()),
+        false => one_of_many(at, to, computed),
+    }
+}
+
+fn place_of(origin: &Origin) -> Option<Place> {
+    origin.trail().end.filter(|end| end.kind == EndKind::Written).map(|end| end.place)
+}
+
+/// The origin of what is taken from one of several objects that `at` refers to.
+fn one_of_many(at: &Place, to: &Origin, keys: Vec<Origin>) -> Origin {
+    match place_of(to) {
+        Some(_) => Origin::passed(at.clone(), "reference", to),
+        None => Origin::made(at.clone(), std::iter::once(to.clone()).chain(keys).collect()),
     }
 }
 
@@ -137,10 +201,8 @@ pub(super) fn instance_key(key: &Val, expansion: &Expansion) -> Result<InstanceK
         return Err(Some(why.clone()));
     }
     let key = match (&key.data, expansion) {
-        (Data::Number(number), Expansion::Count { .. } | Expansion::Unknown(_)) => {
-            number.to_i64().map(InstanceKey::Int)
-        }
-        (Data::String(text), Expansion::Count { .. }) => text.parse().ok().map(InstanceKey::Int),
+        (Data::Number(number), Expansion::Count(_) | Expansion::Unknown(_)) => number.to_i64().map(InstanceKey::Int),
+        (Data::String(text), Expansion::Count(_)) => text.parse().ok().map(InstanceKey::Int),
         (Data::String(text), _) => Some(InstanceKey::Str(text.to_string())),
         (Data::Number(number), _) => Some(InstanceKey::Str(number.to_string())),
         _ => None,

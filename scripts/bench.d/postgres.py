@@ -193,7 +193,7 @@ def drifted():
 
 
 def source(roles):
-    people = ", ".join(f'"{name}"' for name in names(roles))
+    people = "\n".join(f'    "{name}",' for name in names(roles))
     access = "\n".join(
         f'    "{table}/{role}" = {{ table = "{table}", role = "{role}" }}' for table, to in grants(roles).items() for role in to
     )
@@ -208,7 +208,9 @@ def source(roles):
 provider "postgresql" {{}}
 
 locals {{
-  people = toset([{people}])
+  people = toset([
+{people}
+  ])
   access = {{
 {access}
   }}

@@ -106,11 +106,6 @@ TABLE = [
                 "default_privileges", "shop|shop_owner|sales|table|readers", "postgresql_default_privileges.sales_read"
             ),
             missing(
-                "default_privileges",
-                "shop|shop_owner||function|public",
-                "postgresql_default_privileges.called_by_nobody",
-            ),
-            missing(
                 "grant/function",
                 "shop|audit|purge(integer)|batch",
                 "postgresql_grant.purge_called",

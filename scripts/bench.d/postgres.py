@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 EACH = 10
 """Roles that each table is granted to."""
 
-NOT_REFRESHED = 2_000
+NOT_REFRESHED = 500
 """Roles from which on a refresh is left out: it takes too long."""
 
 

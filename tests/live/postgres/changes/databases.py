@@ -1,6 +1,6 @@
 """Databases, and what belongs to the cluster as a whole."""
 
-from .row import added, in_shop, missing, modified, removed, row, unmanaged, value
+from .row import added, in_shop, missing, modified, removed, row, unmanaged
 
 TABLE = [
     row(
@@ -12,7 +12,7 @@ TABLE = [
                 "shop",
                 "owner",
                 "postgresql_database.shop",
-                value("postgresql_role.shop_owner", "name", '"shop_owner"'),
+                ("owner", "postgresql_role.shop_owner.name"),
             ),
         ],
     ),

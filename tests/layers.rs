@@ -24,7 +24,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("assess", &["model", "policy", "compare"]),
     ("reconcile", &["model"]),
     ("report", &["source", "model"]),
-    ("check", &["source", "model", "terraform", "providers", "snapshot", "compare", "assess", "reconcile", "report"]),
+    (
+        "check",
+        &[
+            "source",
+            "model",
+            "policy",
+            "terraform",
+            "providers",
+            "snapshot",
+            "compare",
+            "assess",
+            "reconcile",
+            "report",
+        ],
+    ),
     (
         "commands",
         &["source", "model", "http", "settings", "assess", "terraform", "providers", "snapshot", "report", "check"],

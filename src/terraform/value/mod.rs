@@ -2,6 +2,7 @@
 //!
 //! Rules: `cty` as Terraform 1.11 uses it, held against `terraform console`.
 
+mod composing;
 pub mod convert;
 pub mod equal;
 pub mod number;
@@ -21,7 +22,6 @@ use crate::model::{Secret, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A value. Cheap to clone.
 #[derive(Clone)]
@@ -92,16 +92,17 @@ impl Val {
     /// A string, composed as Unicode's normal form C has it: so is every string there.
     pub fn string(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        let composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
-        Val::new(Data::String(if composed { text } else { text.nfc().collect::<String>().into() }))
+        Val::new(Data::String(composing::composed(&text).map_or(text, |(composed, _)| composed.into())))
     }
 
-    /// A string whose bytes answer to those of an origin, as far as composing leaves them.
+    /// A string whose bytes, before it is composed, answer to those of an origin.
     pub fn string_from(text: impl Into<Arc<str>>, origin: &Origin) -> Self {
         let text = text.into();
-        let value = Val::string(text.clone());
-        let verbatim = value.as_str() == Some(&text);
-        value.with_origin(if verbatim { origin.clone() } else { Origin::changed(origin) })
+        let (text, origin) = match composing::composed(&text) {
+            Some((composed, composing)) => (composed.into(), Origin::composed(origin, composing)),
+            None => (text, origin.clone()),
+        };
+        Val::new(Data::String(text)).with_origin(origin)
     }
 
     pub fn number(number: impl Into<Number>) -> Self {

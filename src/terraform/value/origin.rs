@@ -2,6 +2,7 @@
 //!
 //! An origin is a graph that grows while values are passed on; [`Origin::trail`] reads it when somebody asks.
 
+use super::composing::Composing;
 use super::parts::{self, Parts};
 use crate::source::{SourceFile, Span};
 use std::borrow::Cow;
@@ -35,6 +36,8 @@ pub(super) enum Node {
     Several(Vec<Origin>),
     /// The text of a value in another form: the whole leads there, no part of it does.
     Changed(Origin),
+    /// The text of a value with some of its characters composed.
+    Composed(Origin, Composing),
     /// A block that says it by being there.
     Block(Place),
     /// Taken there by a reference to something else, which says it in its own right or is written nowhere.
@@ -166,6 +169,14 @@ impl Origin {
         }
     }
 
+    /// A text of this origin whose characters were composed.
+    pub(super) fn composed(from: &Origin, composing: Composing) -> Self {
+        match from.0 {
+            None => Origin::none(),
+            Some(_) => Origin(Some(Arc::new(Node::Composed(from.clone(), composing)))),
+        }
+    }
+
     /// A block that says something by being there; the place is its header.
     pub fn block(place: Place) -> Self {
         Origin(Some(Arc::new(Node::Block(place))))
@@ -292,7 +303,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             }
         }
         Node::Made { at, of } => Some(End { of: of.clone(), ..End::at(at, EndKind::Made) }),
-        Node::Changed(from) => follow(from, trail, left),
+        Node::Changed(from) | Node::Composed(from, _) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {

@@ -20,7 +20,13 @@ pub struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub fn of(origin: &'a Origin) -> Self {
         let behind = match origin.0.as_deref() {
-            Some(Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } | Node::Reference { .. }) => 1,
+            Some(
+                Node::Passed { .. }
+                | Node::Within { .. }
+                | Node::Chosen { .. }
+                | Node::Reference { .. }
+                | Node::Composed(..),
+            ) => 1,
             Some(Node::Spliced { pieces, .. }) => pieces.len(),
             _ => 0,
         };
@@ -34,6 +40,13 @@ impl<'a> Parts<'a> {
             Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.part(range)),
             // A part of what is referred to can be changed there alone.
             Node::Reference { to, .. } => self.behind(0, to)?.part(range),
+            Node::Composed(from, composing) => {
+                let behind = self.behind(0, from)?;
+                match composing.written(&range) {
+                    (written, true) => behind.part(written),
+                    (written, false) => behind.whole(written),
+                }
+            }
             Node::Spliced { .. } => self.spliced_part(range),
             _ => None,
         }
@@ -46,6 +59,7 @@ impl<'a> Parts<'a> {
             Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. } => {
                 self.behind(0, from)?.place(range)
             }
+            Node::Composed(from, composing) => self.behind(0, from)?.place(composing.written(&range).0),
             Node::Within { container, element } => self.behind(0, nearer(container, element))?.place(range),
             Node::Spliced { at, pieces } => {
                 let inner = self.only(&range).and_then(|(piece, behind)| behind.place(inside(piece, &range)));
@@ -75,6 +89,7 @@ impl<'a> Parts<'a> {
                 self.passed(|behind| behind.whole(range))
             }
             Node::Reference { to, .. } => self.behind(0, to)?.whole(range),
+            Node::Composed(from, composing) => self.behind(0, from)?.whole(composing.written(&range).0),
             Node::Changed(_) => Some(self.origin.clone()),
             Node::Spliced { at, pieces } => {
                 if let Some((piece, behind)) = self.only(&range) {

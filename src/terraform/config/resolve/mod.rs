@@ -8,7 +8,7 @@
 mod computed;
 mod constraint;
 mod expand;
-pub mod inputs;
+pub(in crate::terraform) mod inputs;
 mod modules;
 mod names;
 mod recorded;

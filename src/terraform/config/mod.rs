@@ -2,10 +2,11 @@
 //!
 //! `syntax` turns a file into a tree, `files` finds the files of a directory, `module` lays override files over the
 //! others, `calls` follows module calls, `moved` follows `moved` blocks, `keys` compares instance keys, `in_block`
-//! follows a path inside of a block, and `locate` does all of it for one address.
+//! follows a path inside of a block, `locate` does all of it for one address, and `declared` goes through everything.
 
 mod body;
 mod calls;
+mod declared;
 mod files;
 mod in_block;
 mod keys;
@@ -23,6 +24,7 @@ mod tests;
 
 use crate::model::{Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, Related};
 use crate::source::{SourceFile, Span};
+pub use declared::{Declaration, Declarations, Said, precision};
 pub use resolve::inputs::{Given, Inputs};
 
 use crate::terraform::state::State;

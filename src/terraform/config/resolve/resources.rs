@@ -87,11 +87,16 @@ impl One<'_> {
             }
             (_, Some(recorded)) => recorded,
             (Some(said), None) => said,
-            (None, None) => {
-                let text = format!("nothing that is given records `{}`", self.address());
-                Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone())).with_origin(reference(at))
-            }
+            (None, None) => self.unrecorded(at).with_origin(reference(at)),
         })
+    }
+
+    /// What stands for an attribute that nothing says.
+    fn unrecorded(&self, at: &Place) -> Val {
+        let address = self.address();
+        let cause = if address.mode == Mode::Managed { Cause::Resource } else { Cause::Data };
+        let text = format!("nothing that is given records `{address}`");
+        Val::unknown(Type::Dynamic, Why::new(cause, text).at(at.clone()))
     }
 
     /// What the block says of an attribute that it sets.
@@ -108,8 +113,7 @@ impl One<'_> {
     fn whole(&self, expansion: &Expansion, at: &Place) -> Option<Val> {
         let repetition = expansion.repetition(self.key.as_ref())?;
         let Some(recorded) = self.inside.view.resolver.recorded.attributes(&self.address()) else {
-            let text = format!("nothing that is given records `{}`", self.address());
-            return Some(Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone())));
+            return Some(self.unrecorded(at));
         };
         let Value::Map(fields) = &*recorded else { return None };
         let block = self.declared.view();

@@ -84,3 +84,21 @@ fn the_quickstart_has_a_finding_of_each_change() {
         assert!(finding["location"]["line"].is_u64(), "no line: {finding}");
     }
 }
+
+/// What a real plan says of the same root module, the source alone says, too.
+#[test]
+fn the_source_tells_pending_changes_as_a_plan_does() {
+    let findings = |scenario: &str| -> Vec<[String; 4]> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/scenarios").join(scenario);
+        let output = run(&folder, &["--format", "json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let one =
+            |finding: &serde_json::Value| ["id", "status", "change", "property"].map(|name| finding[name].to_string());
+        report["findings"].as_array().unwrap().iter().map(one).collect()
+    };
+    let by_plan = findings("plan");
+    for status in ["pending", "converged", "conflict", "adoptable"] {
+        assert!(by_plan.iter().any(|finding| finding[1].contains(status)), "the plan has something {status}");
+    }
+    assert_eq!(findings("pending-by-source"), by_plan);
+}

@@ -1,11 +1,12 @@
-//! Turns the objects of states and plans into claims: what is recorded of each, and what is wanted.
+//! Turns the objects of states, plans and source into claims: what is recorded of each, and what is wanted.
 
 use super::declared::Declared;
+use super::from_source::{self, Wanted};
 use super::request::Request;
 use crate::model::{
-    Address, Claims, Configured, Gap, Hides, Instance, InstanceRef, Problem, ProviderRef, ProviderUse, StateRef, Value,
+    Address, Configured, Gap, Hides, Instance, InstanceRef, Problem, ProviderRef, ProviderUse, StateRef, Value,
 };
-use crate::providers::{self, ResourceType};
+use crate::providers::{self, Provider, ResourceType};
 use crate::terraform::plan::{Change, Desired, Plan};
 use crate::terraform::state::State;
 use std::collections::BTreeMap;
@@ -32,13 +33,13 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Claims of every object of a state, and what the plan wants of it.
+/// Claims of every object of a state, and what the plan wants of it; without a plan, what the source wants.
 pub(super) fn read_state(
     declared: &mut Declared,
     request: &Request,
     root: Option<usize>,
     state: &State,
-    changes: &Changes<'_>,
+    changes: Option<&Changes<'_>>,
 ) -> Result<(), Problem> {
     for object in state.objects() {
         declared.sources.insert(object.provider.source.clone());
@@ -66,8 +67,13 @@ pub(super) fn read_state(
         }
         (of.claims)(&recorded, &mut declared.recorded);
         if declared.desired.is_some() {
-            let change = changes.on(&object.address, object.deposed.as_deref());
-            want(declared, of, change, &about, &recorded)?;
+            match changes {
+                Some(changes) => {
+                    let change = changes.on(&object.address, object.deposed.as_deref());
+                    want(declared, of, change, &about, &recorded)?;
+                }
+                None => want_as_source_says(declared, (provider, of), &about, &recorded),
+            }
         }
     }
     Ok(())
@@ -109,10 +115,32 @@ fn want(
             }
         },
     };
-    let mut claims = Claims::default();
-    (of.claims)(&wanted, &mut claims);
-    merge_desired(declared, claims);
+    merge_desired(declared, of, &wanted);
     Ok(())
+}
+
+/// A resource type with the system that it belongs to.
+type Claiming = (&'static dyn Provider, &'static ResourceType);
+
+/// What the source wants of an object that a state records; without source it is what is recorded.
+fn want_as_source_says(declared: &mut Declared, (provider, of): Claiming, about: &About<'_>, recorded: &Instance) {
+    let source = about.root.and_then(|root| declared.configuration(root));
+    let said = match source {
+        // What was left over by a replacement is wanted by nobody.
+        Some(_) if about.deposed.is_some() => Wanted::Gone,
+        Some(source) => from_source::of_recorded(source, of, about.address, &recorded.attributes),
+        None => Wanted::AsRecorded,
+    };
+    match said {
+        Wanted::Gone => {}
+        Wanted::AsRecorded => merge_desired(declared, of, recorded),
+        Wanted::Value(address, mut attributes) => {
+            let block = declared.block_of(about.root, about.provider);
+            provider.complete(&mut attributes, Some(&recorded.attributes), block.map(|block| &**block));
+            let wanted = instance(declared, &About { address: &address, ..about.clone() }, attributes);
+            merge_desired(declared, of, &wanted);
+        }
+    }
 }
 
 /// A set of which the plan does not know every element yet is judged on what is recorded: its known part alone would
@@ -178,33 +206,29 @@ pub(super) fn read_plan(
                 instance(declared, &about, value)
             }
         };
-        let mut claims = Claims::default();
-        (of.claims)(&wanted, &mut claims);
-        merge_desired(declared, claims);
+        merge_desired(declared, of, &wanted);
     }
     Ok(())
 }
 
-fn merge_desired(declared: &mut Declared, claims: Claims) {
+pub(super) fn merge_desired(declared: &mut Declared, of: &ResourceType, wanted: &Instance) {
     if let Some(desired) = &mut declared.desired {
-        desired.claims.extend(claims.claims);
-        desired.authorities.extend(claims.authorities);
-        desired.gaps.extend(claims.gaps);
+        (of.claims)(wanted, desired);
     }
 }
 
 /// What is known of an object besides its attributes.
 #[derive(Clone)]
-struct About<'a> {
-    address: &'a Address,
-    provider: &'a ProviderRef,
-    state: Option<Arc<StateRef>>,
-    root: Option<usize>,
-    deposed: Option<String>,
-    tainted: bool,
+pub(super) struct About<'a> {
+    pub(super) address: &'a Address,
+    pub(super) provider: &'a ProviderRef,
+    pub(super) state: Option<Arc<StateRef>>,
+    pub(super) root: Option<usize>,
+    pub(super) deposed: Option<String>,
+    pub(super) tainted: bool,
 }
 
-fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instance {
+pub(super) fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instance {
     let source = about.root.and_then(|root| declared.configuration(root));
     Instance {
         by: Arc::new(InstanceRef {
@@ -221,11 +245,11 @@ fn instance(declared: &Declared, about: &About<'_>, attributes: Value) -> Instan
     }
 }
 
-fn wanted(request: &Request, of: &ResourceType) -> bool {
+pub(super) fn wanted(request: &Request, of: &ResourceType) -> bool {
     request.only.as_ref().is_none_or(|ids| of.kinds.iter().any(|kind| ids.iter().any(|id| id == kind.id)))
 }
 
-fn note_unread(declared: &mut Declared, name: &str) {
+pub(super) fn note_unread(declared: &mut Declared, name: &str) {
     let known =
         providers::SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(known, _)| *known == name);
     if let Some((name, what)) = known {

@@ -17,6 +17,10 @@ pub struct Declared {
     pub gaps: Vec<Gap>,
     pub accounts: Accounts,
     pub(super) roots: Vec<Option<Configuration>>,
+    /// Whether any state or plan was given or found.
+    pub(super) has_record: bool,
+    /// Roots that are judged on their source alone, for want of a state.
+    pub(super) stateless: BTreeSet<usize>,
     /// Provider blocks of each root.
     pub(super) blocks: Vec<Vec<Arc<ProviderConfiguration>>>,
     /// Provider configurations that claims are managed with.
@@ -35,9 +39,17 @@ impl Declared {
         self.roots.get(root)?.as_ref()
     }
 
+    /// Whether a root is judged on its source alone.
+    pub(super) fn is_stateless(&self, root: Option<usize>) -> bool {
+        root.is_some_and(|root| self.stateless.contains(&root))
+    }
+
     /// What findings are judged on.
     pub fn layers(&self) -> Vec<Layer> {
-        let mut layers = vec![Layer::Recorded, Layer::Live];
+        let mut layers = vec![Layer::Live];
+        if self.has_record {
+            layers.insert(0, Layer::Recorded);
+        }
         if self.desired.is_some() {
             layers.insert(0, Layer::Desired);
         }
@@ -97,10 +109,13 @@ impl Declared {
         Leads { used: self.used.clone(), ambiguous: self.ambiguous.clone() }
     }
 
-    /// Ids and keys of everything that is claimed.
+    /// Ids and keys of everything that is claimed; of claims on sets what their keys say of them.
     pub fn names(&self) -> BTreeSet<(&'static str, Key)> {
         let sides = [Some(&self.recorded), self.desired.as_ref()];
-        let claims = sides.into_iter().flatten().flat_map(|side| &side.claims);
+        let claims = sides
+            .into_iter()
+            .flatten()
+            .flat_map(|side| side.claims.iter().chain(side.sweeps.iter().map(|sweep| &sweep.claim)));
         claims.map(|claim| (claim.kind.id, claim.key.clone())).collect()
     }
 

@@ -19,6 +19,7 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
                 claimed_scopes: declared.accounts.of_system(provider),
                 claimed: declared.names(),
                 only: request.only.clone(),
+                databases: request.databases.clone(),
                 jobs: request.jobs,
                 timeout: request.timeout,
                 fresh_credentials: request.fresh_credentials,

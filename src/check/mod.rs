@@ -2,20 +2,23 @@
 
 mod claiming;
 mod declared;
+mod from_source;
 mod lines;
 mod live;
 mod reading;
 mod request;
 mod scopes;
+mod unrecorded;
 
 pub use declared::Declared;
 pub use live::{keep_wanted, observe};
-pub use reading::read as read_declared;
+pub use reading::{read as read_declared, source_of};
 pub use request::{Request, StateAt};
 
 use crate::assess::assess;
 use crate::compare::{Difference, Sides, compare};
 use crate::model::{Finding, Gap, Problem, Status};
+use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
@@ -29,6 +32,11 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
     let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
+        for provider in providers::SYSTEMS {
+            provider.settle(claims, &observation);
+        }
+    }
     live::keep_wanted(&mut observation, request);
     gaps.append(&mut declared.gaps);
     let comparison = compare(&Sides {
@@ -55,12 +63,25 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }
 
+/// Without a state nobody knows whether what is declared was ever applied.
+fn judge_by_source_alone(finding: &mut Finding) {
+    let recorded = finding.recorded.take();
+    finding.desired = finding.desired.take().or(recorded);
+    if matches!(finding.status, Status::Drift | Status::Conflict) {
+        finding.status = Status::Unknown;
+    }
+}
+
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
 fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let unseen = difference.unseen;
+    let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
+    if by_source_alone {
+        judge_by_source_alone(&mut finding);
+    }
     match place {
         Some(Ok(located)) => {
             finding.location = Some(located.location);

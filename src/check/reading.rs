@@ -3,6 +3,7 @@
 use super::claiming::{Changes, read_plan, read_state};
 use super::declared::Declared;
 use super::request::{Request, StateAt};
+use super::unrecorded::{read_alone, read_new};
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
 use crate::terraform::config::{Configuration, Inputs};
@@ -33,6 +34,9 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         if let (Some(source), Some(state)) = (&mut source, &state) {
             source.record(state);
         }
+        if request.no_state && source.is_some() && plans.get(at).is_none() {
+            declared.stateless.insert(at);
+        }
         let blocks = source.iter().flat_map(Configuration::provider_configurations);
         declared.blocks.push(blocks.map(Arc::new).collect());
         declared.roots.push(source);
@@ -42,14 +46,22 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         let (bytes, path) = document(at)?;
         states.push((None, state::read(bytes, &path, &providers::secrets_of)?));
     }
+    declared.has_record = !states.is_empty() || !plans.is_empty();
     // A plan speaks of its own root module: the same address in another one is another thing.
-    let (changes, none) = (plans.iter().map(Changes::of).collect::<Vec<_>>(), Changes::default());
-    if !plans.is_empty() {
+    let changes: Vec<_> = plans.iter().map(Changes::of).collect();
+    if !plans.is_empty() || declared.roots.iter().any(Option::is_some) {
         declared.desired = Some(Claims::default());
     }
     for (root, state) in &states {
-        let of_root = root.and_then(|at| changes.get(at)).unwrap_or(&none);
+        let of_root = root.and_then(|at| changes.get(at));
         read_state(&mut declared, request, *root, state, of_root)?;
+    }
+    for at in plans.len()..declared.roots.len() {
+        if let Some((_, state)) = states.iter().find(|(root, _)| *root == Some(at)) {
+            read_new(&mut declared, request, at, state);
+        } else if declared.is_stateless(Some(at)) {
+            read_alone(&mut declared, request, at);
+        }
     }
     for (at, plan) in plans.iter().enumerate() {
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
@@ -64,6 +76,30 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     let claimed = std::mem::take(&mut declared.recorded.gaps);
     declared.gaps.extend(claimed);
     Ok(declared)
+}
+
+/// Reads the source of the first root module with its state, for questions about what it says. Without a state it says
+/// less: `Ok` holds the reason then.
+///
+/// # Errors
+/// When there is no source, or a state that was named cannot be read.
+pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Option<Problem>), Problem> {
+    let mut declared = Declared::default();
+    let (dir, given) = request.roots.first().ok_or_else(|| Problem::new("no root module is named"))?;
+    let source = read_source(&mut declared, request, dir, None)?;
+    let mut source = source.ok_or_else(|| {
+        Problem::new("no configuration files (`*.tf`, `*.tf.json`, `*.tofu`) in this directory")
+            .help("name the directory of a root module with `--dir`")
+    })?;
+    let without = match state_of(request, dir, given.as_ref(), None, Some(&source)).await {
+        Ok(state) => {
+            state.iter().for_each(|state| source.record(state));
+            None
+        }
+        Err(problem) if given.is_some() => return Err(problem),
+        Err(problem) => Some(problem),
+    };
+    Ok((source, declared.gaps, without))
 }
 
 /// The bytes of a document and the name that findings give it.
@@ -113,7 +149,7 @@ async fn state_of(
         let (bytes, path) = document(at)?;
         return state::read(bytes, &path, &providers::secrets_of).map(Some);
     }
-    if request.root_by_default && !request.states.is_empty() {
+    if request.no_state || (request.root_by_default && !request.states.is_empty()) {
         return Ok(None);
     }
     let environment = workdir::Environment::of_process();
@@ -151,6 +187,7 @@ fn unread_type(name: &str, count: usize, what: &str) -> Gap {
 
 fn keep_wanted(claims: &mut Claims, request: &Request) {
     claims.claims.retain(|claim| request.wants(claim.kind));
+    claims.sweeps.retain(|sweep| request.wants(sweep.claim.kind));
     claims.authorities.retain(|authority| request.wants(authority.kind));
     claims.gaps.retain_mut(|gap| match &mut gap.hides {
         Hides::Claims { kinds } if !kinds.is_empty() => {

@@ -21,6 +21,8 @@ pub struct Request {
     pub plans: Vec<StateAt>,
     /// Saved facts in place of the network.
     pub live: Vec<PathBuf>,
+    /// Judge the root modules on their source alone.
+    pub no_state: bool,
     /// Do not read source files.
     pub no_source: bool,
     /// Values for variables of the root modules, as a plan would be given them.
@@ -30,6 +32,8 @@ pub struct Request {
     pub include_builtin: bool,
     /// Ask after the credentials of every single user.
     pub fresh_credentials: bool,
+    /// Databases to look into beside those that something declared names.
+    pub databases: Vec<String>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.

@@ -2,7 +2,7 @@
 
 use super::Declared;
 use crate::model::{
-    Claims, Fact, Gap, Hides, InstanceRef, Kind, Observation, Problem, ProviderRef, ProviderUse, Scope,
+    Claim, Claims, Fact, Gap, Hides, InstanceRef, Kind, Observation, Problem, ProviderRef, ProviderUse, Scope,
 };
 use crate::providers::{self, Provider};
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,7 +137,7 @@ struct Places<'a> {
 
 impl Places<'_> {
     fn settle(&self, claims: &mut Claims, left_out: &mut BTreeMap<(&'static str, String), usize>) {
-        claims.claims.retain_mut(|claim| {
+        let mut settle = |claim: &mut Claim| {
             claim.scope = self.scope_of(claim.scope.as_ref(), &claim.by, claim.kind);
             let system = claim.kind.system();
             let known = claim.scope.as_deref().is_some_and(|id| self.of(system).any(|scope| &*scope.id == id));
@@ -145,7 +145,9 @@ impl Places<'_> {
                 *left_out.entry((system, claim.scope.as_deref().unwrap_or_default().to_owned())).or_default() += 1;
             }
             known
-        });
+        };
+        claims.claims.retain_mut(&mut settle);
+        claims.sweeps.retain_mut(|sweep| settle(&mut sweep.claim));
         for authority in &mut claims.authorities {
             authority.scope = self.scope_of(authority.scope.as_ref(), &authority.by, authority.kind);
         }

@@ -1,6 +1,7 @@
-//! `driftline explain`: what a rule, system, kind, resource type or gap means; offline, from the tables that the rest of
-//! the program runs on.
+//! `driftline explain`: what a rule, system, kind, resource type or gap means, from the tables that the rest of the
+//! program runs on; and where a value of the source comes from. Offline.
 
+use super::explain_address;
 use super::terminal;
 use crate::assess::RULES;
 use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes};
@@ -11,25 +12,34 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Explain a rule, system, kind, resource type, gap or finding; without one, list them
+/// Explain a rule, system, kind, resource type, gap or finding, or where a value of the source comes from; without one,
+/// list what there is
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// For example `DL102`, `aws`, `aws/iam/role`, `aws_iam_role`, `denied` or a finding's id
+    /// For example `DL102`, `aws`, `aws/iam/role`, `aws_iam_role`, `denied`, a finding's id, or an address with an attribute:
+    /// `module.team["a"].aws_iam_user.this.name`
     id: Option<String>,
 
     /// The JSON report that holds the finding
     #[arg(long, value_name = "FILE", requires = "id")]
     report: Option<PathBuf>,
+
+    #[command(flatten)]
+    source: explain_address::Source,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     let text = match (&args.id, &args.report) {
         (None, _) => everything(),
         (Some(id), Some(report)) => finding(id, report)?,
-        (Some(id), None) => explain(id).ok_or_else(|| {
-            Problem::new(format!("`{id}` is no rule, system, kind, resource type or gap"))
-                .help("`driftline explain` lists them all; for a finding give its report with `--report FILE`")
-        })?,
+        (Some(id), None) => match explain(id) {
+            Some(text) => text,
+            None if id.contains('.') => return explain_address::run(id, &args.source),
+            None => {
+                return Err(Problem::new(format!("`{id}` is no rule, system, kind, resource type, gap or address"))
+                    .help("`driftline explain` lists them all; for a finding give its report with `--report FILE`"));
+            }
+        },
     };
     terminal::out(|out| out.write_all(text.as_bytes()))?;
     Ok(ExitStatus::Clean)

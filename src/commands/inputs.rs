@@ -28,17 +28,17 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_STATE")]
     state: Vec<OsString>,
 
+    /// Judge root modules on what their source says alone: what was never applied and what was changed since cannot be
+    /// told apart then
+    #[arg(long, conflicts_with_all = ["state", "no_source"], env = "DRIFTLINE_NO_STATE")]
+    no_state: bool,
+
     /// Do not read source files: findings have no lines
     #[arg(long, env = "DRIFTLINE_NO_SOURCE")]
     no_source: bool,
 
-    /// Value for a variable of the root modules, as `terraform plan` takes it
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, env = "DRIFTLINE_VAR")]
-    var: Vec<Given>,
-
-    /// File of values for variables of the root modules; those of `--var` go before them
-    #[arg(long, value_name = "FILE", env = "DRIFTLINE_VAR_FILE")]
-    var_file: Vec<PathBuf>,
+    #[command(flatten)]
+    variables: Variables,
 
     /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`
     #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
@@ -47,6 +47,10 @@ pub(super) struct Inputs {
     /// Ask after the credentials of every single user, where the bulk report may be hours old
     #[arg(long, env = "DRIFTLINE_FRESH_CREDENTIALS")]
     fresh_credentials: bool,
+
+    /// PostgreSQL databases to look into beside those that something declared names; `*` stands for all
+    #[arg(long, value_name = "NAME", env = "DRIFTLINE_DATABASE")]
+    database: Vec<String>,
 
     /// Requests under way at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
@@ -65,6 +69,25 @@ pub(super) struct Inputs {
     ca_file: Option<PathBuf>,
 }
 
+/// Values for variables.
+#[derive(clap::Args)]
+pub(super) struct Variables {
+    /// Value for a variable of the root modules, as `terraform plan` takes it
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, env = "DRIFTLINE_VAR")]
+    var: Vec<Given>,
+
+    /// File of values for variables of the root modules; those of `--var` go before them
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_VAR_FILE")]
+    var_file: Vec<PathBuf>,
+}
+
+impl Variables {
+    /// In the order in which later ones go before earlier ones.
+    pub(super) fn given(&self) -> Vec<Given> {
+        self.var_file.iter().cloned().map(Given::File).chain(self.var.clone()).collect()
+    }
+}
+
 impl Inputs {
     /// The request that these arguments make.
     ///
@@ -74,10 +97,12 @@ impl Inputs {
         let mut request = Request {
             command: command.to_owned(),
             root_by_default: self.dirs.is_empty(),
+            no_state: self.no_state,
             no_source: self.no_source,
-            variables: self.var_file.iter().cloned().map(Given::File).chain(self.var.clone()).collect(),
+            variables: self.variables.given(),
             only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
             fresh_credentials: self.fresh_credentials,
+            databases: self.database.clone(),
             jobs: usize::from(self.jobs),
             timeout: Some(Duration::from_secs(self.timeout)),
             binary: self.tf_bin.clone(),

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod configured;
 mod explain;
+mod explain_address;
 mod inputs;
 mod man;
 mod permissions;

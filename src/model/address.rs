@@ -61,6 +61,13 @@ impl fmt::Display for InstanceKey {
     }
 }
 
+impl ModulePath {
+    /// The modules of these names, each without a key.
+    pub fn without_keys(names: &[String]) -> Self {
+        ModulePath(names.iter().map(|name| ModuleStep { name: name.clone(), key: None }).collect())
+    }
+}
+
 impl fmt::Display for ModulePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {

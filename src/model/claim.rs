@@ -70,10 +70,22 @@ impl Authority {
     }
 }
 
+/// What one instance says of every thing of a set that only the live side can list: all tables of a schema, a function
+/// whose arguments are written in another way than the server writes them.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    /// What is said of each thing. Its key names the set as far as the declaration does.
+    pub claim: Claim,
+    /// Which set, in a word of the system's folder, which turns it into claims on single things.
+    pub over: &'static str,
+}
+
 /// Everything that instances claim, and what could not be decided on the way.
 #[derive(Debug, Default)]
 pub struct Claims {
     pub claims: Vec<Claim>,
+    /// Claims on sets, until the live side is at hand.
+    pub sweeps: Vec<Sweep>,
     pub authorities: Vec<Authority>,
     pub gaps: Vec<Gap>,
 }
@@ -81,19 +93,16 @@ pub struct Claims {
 impl Claims {
     /// Adds the claim that `instance` makes on one thing, to be filled in by the caller.
     pub fn claim(&mut self, instance: &Instance, kind: &'static Kind, key: Key) -> &mut Claim {
-        let strength = if instance.deposed.is_some() { Strength::Leftover } else { Strength::Own };
-        self.claims.push(Claim {
-            kind,
-            key,
-            scope: None,
-            by: instance.by.clone(),
-            properties: BTreeMap::new(),
-            at: AttrPath::default(),
-            strength,
-            unique_id: None,
-        });
+        self.claims.push(Claim::new(instance, kind, key));
         let last = self.claims.len() - 1;
         &mut self.claims[last]
+    }
+
+    /// Adds the claim that `instance` makes on each thing of a set, to be filled in by the caller.
+    pub fn sweep(&mut self, instance: &Instance, kind: &'static Kind, key: Key, over: &'static str) -> &mut Claim {
+        self.sweeps.push(Sweep { claim: Claim::new(instance, kind, key), over });
+        let last = self.sweeps.len() - 1;
+        &mut self.sweeps[last].claim
     }
 
     /// Adds an authority over the members of `kind` whose key has the `fixed` fields. A deposed object rules nothing.
@@ -111,6 +120,19 @@ impl Claims {
 }
 
 impl Claim {
+    fn new(instance: &Instance, kind: &'static Kind, key: Key) -> Self {
+        Claim {
+            kind,
+            key,
+            scope: None,
+            by: instance.by.clone(),
+            properties: BTreeMap::new(),
+            at: AttrPath::default(),
+            strength: if instance.deposed.is_some() { Strength::Leftover } else { Strength::Own },
+            unique_id: None,
+        }
+    }
+
     /// Sets a property said by the argument of the same name.
     pub fn set(&mut self, property: &'static str, value: Value) -> &mut Self {
         self.set_at(property, value, AttrPath::attr(property))

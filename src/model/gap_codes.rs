@@ -7,6 +7,10 @@ pub static CODES: &[(&str, &str)] = &[
         "two declarations contradict each other: one declares a thing, the other a whole set without it, and every apply undoes the other. Mend the configuration.",
     ),
     (
+        "claim_unknown",
+        "the source does not tell what an instance declares: a value that names it comes from where nothing was given. Live things of that kind cannot be called unmanaged. Give the state or the values of the variables.",
+    ),
+    (
         "claim_unreadable",
         "an instance does not say what it declares: its state lacks the attribute that names the thing, so live things of that kind cannot be called unmanaged. Refresh the state.",
     ),
@@ -20,12 +24,20 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("cut", "an answer ended before it was whole: what it held is not known. Run again."),
     (
+        "database_not_read",
+        "a database was not looked into: nothing declared speaks of it, or it takes no connections. What is granted inside of it is not known. Name it with `--database`, or name only those that matter.",
+    ),
+    (
         "denied",
         "the system knows us and says no: exactly the kinds that the request feeds are hidden. `driftline permissions SYSTEM` prints what to allow.",
     ),
     (
         "garbage",
         "an answer is not in the expected format: a proxy or a portal may stand in between, or a listing runs in a circle.",
+    ),
+    (
+        "instances_unknown",
+        "the source does not tell which instances a block declares: live things cannot be called unmanaged. Give the state or the values of the variables.",
     ),
     (
         "module_not_found",
@@ -96,6 +108,10 @@ pub static CODES: &[(&str, &str)] = &[
         "a source file could not be read: it may be encrypted, or not be UTF-8. Its blocks have no lines.",
     ),
     (
+        "source_value_unknown",
+        "a declared value does not follow from the source alone: it comes from another resource, a data source or a variable that nothing gives. It is not compared. Give the state or the values of the variables.",
+    ),
+    (
         "stale_credential_report",
         "the credential report was made a while ago: keys and passwords made since do not show. Run with `--fresh-credentials`, or when IAM makes a new one, four hours after the last.",
     ),
@@ -116,6 +132,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "wrong_account",
         "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
+    ),
+    (
+        "variables_unreadable",
+        "values for variables could not be read: a file of them is broken, encrypted or not there. What depends on them is not known. Mend the file at the place that is named.",
     ),
 ];
 

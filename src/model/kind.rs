@@ -10,7 +10,8 @@ pub struct Kind {
     pub id: &'static str,
     /// What a person calls one of them, for example `IAM role`.
     pub noun: &'static str,
-    /// How one of them is named in a sentence; `{field}` stands for a key field.
+    /// How one of them is named in a sentence; `{field}` stands for a key field, and a part in `[]` falls away when the
+    /// field in it is empty.
     pub title: &'static str,
     pub class: Class,
     /// Names of the key fields: what makes two of them the same thing within one scope.
@@ -45,8 +46,20 @@ impl Kind {
 
     /// The title with the key's values in it. A value that looks like a field is left as it is.
     pub fn describe(&self, key: &Key) -> String {
+        let Some((before, (part, after))) =
+            self.title.split_once('[').and_then(|(before, rest)| Some((before, rest.split_once(']')?)))
+        else {
+            return self.filled(self.title, key);
+        };
+        let field = part.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(field, _)| field);
+        let empty = key.field(self, field).is_none_or(str::is_empty);
+        let part = if empty { String::new() } else { self.filled(part, key) };
+        self.filled(before, key) + &part + &self.filled(after, key)
+    }
+
+    fn filled(&self, title: &str, key: &Key) -> String {
         let mut text = String::new();
-        let mut rest = self.title;
+        let mut rest = title;
         while let Some((before, field_and_rest)) = rest.split_once('{') {
             text.push_str(before);
             let (field, after) = field_and_rest.split_once('}').unwrap_or((field_and_rest, ""));

@@ -14,7 +14,7 @@ pub mod provider_configuration;
 pub mod value;
 
 pub use address::{Address, InstanceKey, Mode, ModulePath};
-pub use claim::{Authority, Claim, Claimed, Claims, Strength};
+pub use claim::{Authority, Claim, Claimed, Claims, Strength, Sweep};
 pub use fact::{Fact, Observation, Privilege, Scope};
 pub use finding::{Change, Direction, Finding, Severity, Status};
 pub use gap::{Gap, Hides};
@@ -23,4 +23,4 @@ pub use kind::{Class, Compare, Key, Kind, Property, Weight};
 pub use origin::{AttrPath, Location, Precision, Related, Step};
 pub use problem::Problem;
 pub use provider_configuration::{ProviderConfiguration, Setting};
-pub use value::{Secret, Value};
+pub use value::{PathStep, Secret, Value};

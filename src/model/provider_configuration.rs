@@ -1,11 +1,11 @@
-//! A `provider` block, as far as it can be read without evaluating anything.
+//! A `provider` block, as far as what it says is known.
 
 use super::instance::ProviderRef;
 use super::value::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A `provider` block, as far as it can be read without evaluating anything.
+/// A `provider` block, as far as what it says is known.
 #[derive(Debug, Clone, Default)]
 pub struct ProviderConfiguration {
     pub provider: ProviderRef,
@@ -21,7 +21,7 @@ pub enum Setting {
     Known(Value),
     /// One entry for each nested block of that name.
     Blocks(Vec<BTreeMap<String, Setting>>),
-    /// An expression that is not followed yet; its source text.
+    /// An expression whose value is not known, or is a secret; its source text.
     Unresolved(String),
 }
 

@@ -67,6 +67,14 @@ pub trait Provider: Sync {
     /// The account an attribute of a recorded instance names, if any does (for AWS: the account in its `arn`).
     fn scope_of(&self, attributes: &Value) -> Option<String>;
 
+    /// Turns what is claimed of sets that only the live side can list ([`Claims::sweeps`]) into claims on single things,
+    /// and settles what else of a claim depends on the live side. Most systems have neither.
+    fn settle(&self, _: &mut Claims, _: &Observation) {}
+
+    /// Fills in attributes that the provider computes from others, where `attributes` come from the source and not from a
+    /// plan: in `attributes` these stand as they are recorded, or are unknown.
+    fn complete(&self, _attributes: &mut Value, _recorded: Option<&Value>, _block: Option<&ProviderConfiguration>) {}
+
     /// Whether the environment of the process names an account of this system: where nothing at all is declared, that
     /// is what tells which systems are meant.
     fn in_environment(&self) -> bool;
@@ -110,10 +118,12 @@ pub struct Ask {
     pub configurations: Vec<Used>,
     /// Accounts that the claims speak of, for telling a wrong account from an empty one.
     pub claimed_scopes: Vec<String>,
-    /// Ids and keys of what is claimed, for asking after single things that no listing would show.
+    /// Ids and keys of what is claimed, for asking after what nobody would look into otherwise.
     pub claimed: BTreeSet<(&'static str, Key)>,
     /// Ids of the kinds wanted; `None` for all.
     pub only: Option<Vec<String>>,
+    /// Databases that the user names, of systems whose accounts hold several; none where nobody said.
+    pub databases: Vec<String>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.

@@ -37,6 +37,10 @@ pub fn plan(finding: &mut Finding, apply: Apply) {
         (Status::Converged, _) => vec![refresh(), note("accept", "nothing else is left to do")],
         (Status::Adoptable, Some(address)) => vec![import(finding, &address.to_string(), None)],
         (Status::Unmanaged, _) => unmanaged(finding),
+        (Status::Unknown, _) => vec![
+            note("revert", "apply it, if it only waits for that; `terraform plan` tells what it would do"),
+            note("adopt", "edit the declaration if what is live is wanted"),
+        ],
         (_, Some(address)) => declared(finding, &address.clone()),
         (_, None) => Vec::new(),
     };

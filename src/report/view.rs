@@ -52,7 +52,7 @@ pub struct Run {
 /// What findings were judged on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
-    /// Values that a plan wants.
+    /// Values that a plan wants, or the source.
     Desired,
     /// Values in states.
     Recorded,

@@ -94,7 +94,7 @@ fn what_is_denied_is_a_gap_for_just_what_it_feeds() {
 fn what_is_not_hidden_is_still_found() {
     let undeclared = |operation: &Operation, script| {
         let mut run = Run::new(operation.scene, script);
-        run.arguments = vec!["--state".to_owned(), run::NOTHING_DECLARED.to_owned()];
+        run.arguments = ["--no-source", "--state", run::NOTHING_DECLARED].map(str::to_owned).to_vec();
         run
     };
     for system in SYSTEMS {

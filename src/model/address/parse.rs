@@ -1,7 +1,7 @@
 //! Reading addresses: `FromStr` of [`Address`] and [`ModulePath`], on a cursor that provider addresses are read with too.
 
 use super::{Address, InstanceKey, Mode, ModulePath, ModuleStep};
-use crate::model::Problem;
+use crate::model::{PathStep, Problem};
 use std::str::FromStr;
 
 impl FromStr for Address {
@@ -9,24 +9,54 @@ impl FromStr for Address {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let mut cursor = Cursor::new("resource address", text);
-        let module = cursor.module_path()?;
+        let address = cursor.address()?;
+        cursor.end()?;
+        Ok(address)
+    }
+}
+
+impl Address {
+    /// Reads an address and the path into the resource that may follow it: `aws_iam_user.a["x"].tags["team"]`.
+    pub fn with_path(text: &str) -> Result<(Address, Vec<PathStep>), Problem> {
+        let mut cursor = Cursor::new("resource address", text);
+        let address = cursor.address()?;
+        let mut path = Vec::new();
+        while !cursor.rest().is_empty() {
+            if cursor.eat(".") {
+                path.push(PathStep::Name(cursor.name("an attribute")?.to_owned()));
+                continue;
+            }
+            path.push(match cursor.key()? {
+                Some(InstanceKey::Str(name)) => PathStep::Name(name),
+                Some(InstanceKey::Int(index)) => {
+                    PathStep::Index(usize::try_from(index).map_err(|_| cursor.wrong("expected an index from 0"))?)
+                }
+                None => return Err(cursor.wrong("expected `.` or `[`")),
+            });
+        }
+        Ok((address, path))
+    }
+}
+
+impl Cursor<'_> {
+    fn address(&mut self) -> Result<Address, Problem> {
+        let module = self.module_path()?;
         // A resource type of one of these names cannot exist, so the first word decides
         // (`parseResourceInstanceUnderModule`).
-        let mode = if cursor.eat("data.") {
+        let mode = if self.eat("data.") {
             Mode::Data
-        } else if cursor.eat("ephemeral.") {
+        } else if self.eat("ephemeral.") {
             Mode::Ephemeral
         } else {
-            cursor.eat("resource.");
+            self.eat("resource.");
             Mode::Managed
         };
-        let resource_type = cursor.name("a resource type")?.to_owned();
-        if !cursor.eat(".") {
-            return Err(cursor.wrong("expected `.` and a resource name"));
+        let resource_type = self.name("a resource type")?.to_owned();
+        if !self.eat(".") {
+            return Err(self.wrong("expected `.` and a resource name"));
         }
-        let name = cursor.name("a resource name")?.to_owned();
-        let key = cursor.key()?;
-        cursor.end()?;
+        let name = self.name("a resource name")?.to_owned();
+        let key = self.key()?;
         Ok(Address { module, mode, resource_type, name, key })
     }
 }

@@ -15,10 +15,11 @@ pub mod operations;
 mod privilege;
 mod s3;
 mod seen;
+mod tags;
 mod unread;
 mod xml;
 
-use crate::model::{Kind, Observation, Problem, Value};
+use crate::model::{Kind, Observation, Problem, ProviderConfiguration, Value};
 use crate::providers::{Ask, Provider, ResourceType};
 use async_trait::async_trait;
 
@@ -55,6 +56,10 @@ impl Provider for Aws {
         // A managed policy is attached in its own account only.
         let named = ["arn", "policy_arn"].into_iter().filter_map(|name| attributes.text(name));
         named.into_iter().find_map(kinds::account_in).or_else(|| attributes.text("account_id")).map(str::to_owned)
+    }
+
+    fn complete(&self, attributes: &mut Value, recorded: Option<&Value>, block: Option<&ProviderConfiguration>) {
+        tags::complete(attributes, recorded, block);
     }
 
     fn in_environment(&self) -> bool {

@@ -1,19 +1,27 @@
-//! PostgreSQL: roles of a cluster, and who is a member of which.
+//! PostgreSQL: roles of a cluster, who is a member of which, and who may do what with which object.
 //!
 //! `settings` says whom to ask and as whom, `tls` how far the server is believed, `session` is the one way to ask,
 //! `queries` the list of everything that may be asked, `kinds` what the answers mean and who declares it, `observe` reads
-//! a whole cluster.
+//! a whole cluster, `databases` says into which databases, `inside` reads one. `acl` knows access lists, `templates` what
+//! default privileges explain, `settle` and `signature` what only the live side tells of a declaration.
 
+mod acl;
+mod databases;
+mod inside;
 pub mod kinds;
 mod observe;
 mod privilege;
 pub mod queries;
+mod reading;
 mod session;
 mod settings;
+mod settle;
+mod shared;
+mod signature;
+mod templates;
 mod tls;
-mod unread;
 
-use crate::model::{Kind, Observation, Problem, Value};
+use crate::model::{Claims, Kind, Observation, Problem, Value};
 use crate::providers::{Ask, Provider, ResourceType};
 use async_trait::async_trait;
 
@@ -40,7 +48,8 @@ impl Provider for Postgres {
     }
 
     fn unread_types(&self) -> &'static [(&'static str, &'static str)] {
-        unread::TYPES
+        // Extensions and replication slots are no access.
+        &[]
     }
 
     fn permissions(&self) -> String {
@@ -50,6 +59,10 @@ impl Provider for Postgres {
     fn scope_of(&self, _: &Value) -> Option<String> {
         // Nothing that the provider records names the cluster: the provider configuration tells.
         None
+    }
+
+    fn settle(&self, claims: &mut Claims, observation: &Observation) {
+        settle::settle(claims, observation);
     }
 
     fn in_environment(&self) -> bool {

@@ -1,15 +1,17 @@
 //! Reads whole clusters: one session for each provider configuration, each cluster once.
 
-use super::kinds::{self, membership, role};
-use super::privilege;
-use super::queries::{self, Query};
+use super::databases;
+use super::inside::{self, Place};
+use super::kinds::INSIDE;
+use super::reading::{Reading, lost};
 use super::session::{OpenError, Session};
 use super::settings::{self, Settings, Undecided};
+use super::{privilege, queries, shared};
 use crate::http::{Error, Kind};
-use crate::model::{Fact, Gap, Hides, Observation, Problem, ProviderUse, Scope};
+use crate::model::{Gap, Hides, Observation, Problem, ProviderUse, Scope};
 use crate::providers::{Ask, Used, gaps};
+use futures_util::{StreamExt, stream};
 use std::sync::Arc;
-use tokio_postgres::Row;
 
 /// Observes the clusters behind every provider configuration.
 ///
@@ -35,6 +37,7 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
                 Ok(found) => match clusters.iter_mut().find(|known| known.id == found.id) {
                     Some(known) => {
                         known.meant_by.extend(found.meant_by);
+                        known.databases.extend(found.databases);
                         found.session.close().await;
                     }
                     None => clusters.push(found),
@@ -58,97 +61,98 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
 /// A cluster that answered, and who means it.
 struct Cluster {
     id: Arc<str>,
-    server: String,
-    username: String,
+    settings: Settings,
     session: Session,
     requests: u64,
+    /// The databases that provider blocks name.
+    databases: Vec<String>,
     meant_by: Vec<ProviderUse>,
 }
 
 /// Connects, and asks which cluster it is.
 async fn cluster(settings: &Settings, used: &Used, ask: &Ask) -> Result<Cluster, OpenError> {
     ask.report(&format!("asking PostgreSQL at {}", settings.server()));
-    let session = Session::open(settings, ask.ca_file.as_deref(), ask.timeout).await?;
-    let id = match session.run(&queries::CLUSTER).await {
-        Ok(rows) => rows.first().and_then(|row| row.try_get(0).ok()),
+    let session = Session::open(settings, &settings.database, ask.ca_file.as_deref(), ask.timeout).await?;
+    let id = match session.all(&queries::CLUSTER, |row| Ok(row.try_get::<_, String>(0)?)).await {
+        Ok(rows) => rows.into_iter().next(),
         // Kept from ordinary roles: then the address has to do.
         Err(error) if matches!(error.kind, Kind::Denied | Kind::Rejected) => None,
         Err(error) => return Err(OpenError::Failed(error)),
     };
     Ok(Cluster {
         id: id.unwrap_or_else(|| settings.server()).into(),
-        server: settings.server(),
-        username: settings.username.clone(),
+        databases: vec![settings.database.clone()],
+        settings: settings.clone(),
         session,
         requests: 1,
         meant_by: vec![used.of.clone()],
     })
 }
 
-async fn read_cluster(mut cluster: Cluster, ask: &Ask) -> Observation {
-    ask.report(&format!("reading roles of {}", cluster.server));
-    let mut gaps = Vec::new();
-    let facts = facts(&mut cluster, ask, &mut gaps).await;
-    cluster.session.close().await;
-    let scope = Scope {
-        system: "postgres".to_owned(),
-        id: cluster.id,
-        identity: format!("{} at {}", cluster.username, cluster.server),
-        facts: facts.len(),
-        requests: cluster.requests,
-        complete: gaps.is_empty(),
-        meant_by: cluster.meant_by,
-    };
-    Observation { scopes: vec![scope], facts, gaps }
-}
-
-/// Everything of the cluster at one moment.
-async fn facts(cluster: &mut Cluster, ask: &Ask, gaps: &mut Vec<Gap>) -> Vec<Fact> {
-    let id = cluster.id.clone();
-    let mut lost = |error: &Error, kinds: &[&'static crate::model::Kind]| {
-        let hides = Hides::Facts { kinds: kinds.to_vec(), fixed: Vec::new() };
-        gaps.push(gaps::gap(error, "postgres", &id, hides));
-    };
-    let mut asked = 0;
-    let session = &cluster.session;
-    let mut facts = Vec::new();
-    let begun = async {
-        rows(session, &queries::BEGIN, &mut asked).await?;
-        rows(session, &queries::SESSION, &mut asked).await
-    };
-    match begun.await {
-        Err(error) => lost(&error, kinds::KINDS),
-        Ok(told) => {
-            // Both kinds are read whatever was asked for: how much a membership gives shows in the roles.
-            if let Some(user) = told.first().and_then(|row| row.try_get(0).ok()) {
-                cluster.username = user;
-            }
-            let version = told.first().and_then(|row| row.try_get::<_, i64>(1).ok()).unwrap_or_default();
-            match rows(session, &queries::ROLES, &mut asked).await.and_then(|rows| all(&rows, role::read)) {
-                Err(error) => lost(&error, &[&role::KIND]),
-                Ok(roles) => facts.extend(roles.iter().map(|role| role::fact(role, version, &id))),
-            }
-            match rows(session, &queries::MEMBERSHIPS, &mut asked).await.and_then(|rows| all(&rows, membership::read)) {
-                Err(error) => lost(&error, &[&membership::KIND]),
-                Ok(memberships) => facts.extend(memberships.iter().map(|one| membership::fact(one, &id))),
-            }
+/// Everything of one cluster: what any of its databases shows, and what each shows of itself.
+async fn read_cluster(cluster: Cluster, ask: &Ask) -> Observation {
+    let Cluster { id, settings, session, requests, databases, meant_by } = cluster;
+    ask.report(&format!("reading roles of {}", settings.server()));
+    let mut reading = Reading::begin(session).await;
+    let mut found = Observation::default();
+    let shared = shared::read(&mut reading, &id, &mut found.facts, &mut found.gaps).await;
+    let choice = databases::choose(&shared.databases, &databases, ask, &id);
+    let (own, others): (Vec<_>, Vec<_>) = choice.open.into_iter().partition(|name| *name == shared.database);
+    if ask.wants(INSIDE) {
+        found.gaps.extend(choice.gaps);
+        for database in &own {
+            ask.report(&format!("reading database {database} of {}", settings.server()));
+            let place = Place { cluster: &id, database };
+            inside::read(&mut reading, &place, ask, &mut found.facts, &mut found.gaps).await;
         }
     }
-    cluster.requests += asked;
-    privilege::spread(&mut facts);
-    facts.retain(|fact| ask.wants(&[fact.kind]));
-    facts
+    let mut requests = requests + reading.requests;
+    reading.close().await;
+    if ask.wants(INSIDE) {
+        // Each is a session of its own, and a server has only so many.
+        let reads = others.into_iter().map(|database| database_of(&settings, database, &id, ask));
+        let mut reads = stream::iter(reads).buffered(ask.jobs.max(1));
+        while let Some((inside, asked)) = reads.next().await {
+            found.extend(inside);
+            requests += asked;
+        }
+    }
+    privilege::spread(&mut found.facts);
+    let identity = if shared.user.is_empty() { &settings.username } else { &shared.user };
+    found.scopes.push(Scope {
+        system: "postgres".to_owned(),
+        identity: format!("{identity} at {}", settings.server()),
+        id,
+        facts: found.facts.len(),
+        requests,
+        complete: found.gaps.is_empty(),
+        meant_by,
+    });
+    found
 }
 
-async fn rows(session: &Session, query: &'static Query, asked: &mut u64) -> Result<Vec<Row>, Error> {
-    *asked += 1;
-    session.run(query).await
-}
-
-/// Every row, or none: one that cannot be read may be the one that matters.
-fn all<T>(rows: &[Row], read: fn(&Row) -> Result<T, tokio_postgres::Error>) -> Result<Vec<T>, Error> {
-    let read = rows.iter().map(read).collect::<Result<Vec<_>, _>>();
-    read.map_err(|error| Error::new(Kind::Garbage, "row", error.to_string()))
+/// What a database shows of itself, in a session of its own, and how many questions that took.
+async fn database_of(settings: &Settings, database: String, cluster: &Arc<str>, ask: &Ask) -> (Observation, u64) {
+    ask.report(&format!("reading database {database} of {}", settings.server()));
+    let mut found = Observation::default();
+    let session = match Session::open(settings, &database, ask.ca_file.as_deref(), ask.timeout).await {
+        Ok(session) => session,
+        Err(OpenError::Failed(error)) => {
+            lost(&error, databases::inside(&database), cluster, &mut found.gaps);
+            return (found, 0);
+        }
+        Err(OpenError::Problem(problem)) => {
+            let error = Error::new(Kind::Connection, "connect", problem.message);
+            lost(&error, databases::inside(&database), cluster, &mut found.gaps);
+            return (found, 0);
+        }
+    };
+    let mut reading = Reading::begin(session).await;
+    let place = Place { cluster, database: &database };
+    inside::read(&mut reading, &place, ask, &mut found.facts, &mut found.gaps).await;
+    let asked = reading.requests;
+    reading.close().await;
+    (found, asked)
 }
 
 fn ambiguous(used: &Used) -> Undecided {

@@ -5,11 +5,13 @@ use super::settings::{Encryption, Settings};
 use super::tls;
 use crate::http::{Error, Kind};
 use crate::model::Problem;
+use futures_util::TryStreamExt;
 use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, NoTls, Row};
 
 /// The usual wait for a connection; the provider's own would be three minutes.
@@ -42,12 +44,13 @@ impl Session {
     /// When the server cannot be reached, does not take the credentials, or certificates cannot be read.
     pub(super) async fn open(
         settings: &Settings,
+        database: &str,
         ca_file: Option<&Path>,
         timeout: Option<Duration>,
     ) -> Result<Session, OpenError> {
         let answer = timeout.unwrap_or(ANSWER);
         let connect = settings.connect_timeout.unwrap_or(CONNECT).min(answer);
-        let config = config(settings, answer, connect);
+        let config = config(settings, database, answer, connect);
         let tls = tls::connector(settings, ca_file).map_err(OpenError::Problem)?;
         let opening = async {
             if settings.encryption == Encryption::Disable {
@@ -71,22 +74,64 @@ impl Session {
         let _ = tokio::time::timeout(GOOD_BYE, self.driver).await;
     }
 
-    /// Asks one question of the table.
-    pub(super) async fn run(&self, query: &'static Query) -> Result<Vec<Row>, Error> {
-        let asked = tokio::time::timeout(self.answer + GRACE, self.client.query_typed(query.sql(), &[]));
-        asked.await.map_err(|_| late(query.name()))?.map_err(|error| failure(query.name(), &error))
+    /// Asks one question of the table, and gives every row of the answer away as it comes.
+    ///
+    /// # Errors
+    /// When the answer does not come, or not whole, or a row cannot be read: what came before says nothing then.
+    pub(super) async fn each(
+        &self,
+        query: &'static Query,
+        mut row: impl FnMut(&Row) -> Result<(), Unreadable>,
+    ) -> Result<(), Error> {
+        let wait = self.answer + GRACE;
+        let asked = tokio::time::timeout(wait, self.client.query_typed_raw(query.sql(), no_parameters()));
+        let rows = asked.await.map_err(|_| late(query.name()))?.map_err(|error| failure(query.name(), &error))?;
+        let mut rows = std::pin::pin!(rows);
+        loop {
+            let next = tokio::time::timeout(wait, rows.try_next()).await.map_err(|_| late(query.name()))?;
+            match next.map_err(|error| failure(query.name(), &error))? {
+                None => return Ok(()),
+                Some(found) => {
+                    row(&found).map_err(|Unreadable(why)| Error::new(Kind::Garbage, query.name(), why))?;
+                }
+            }
+        }
     }
+
+    /// Every row of an answer as something, or none: one that cannot be read may be the one that matters.
+    pub(super) async fn all<T>(
+        &self,
+        query: &'static Query,
+        read: impl Fn(&Row) -> Result<T, Unreadable>,
+    ) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        self.each(query, |row| read(row).map(|one| all.push(one))).await?;
+        Ok(all)
+    }
+}
+
+/// Why a row is not what was asked for.
+pub(super) struct Unreadable(pub(super) String);
+
+impl From<tokio_postgres::Error> for Unreadable {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Unreadable(error.to_string())
+    }
+}
+
+fn no_parameters() -> std::iter::Empty<(bool, Type)> {
+    std::iter::empty()
 }
 
 /// What the session begins with goes along as startup options, so that nothing can run before it holds. A role's own
 /// settings do not go before these (PostgreSQL documentation, "Setting Parameters").
-fn config(settings: &Settings, answer: Duration, connect: Duration) -> Config {
+fn config(settings: &Settings, database: &str, answer: Duration, connect: Duration) -> Config {
     let mut config = Config::new();
     let milliseconds = answer.as_millis();
     config
         .host(&settings.host)
         .port(settings.port)
-        .dbname(&settings.database)
+        .dbname(database)
         .user(&settings.username)
         .application_name("driftline")
         .connect_timeout(connect)

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// How to reach a cluster. Holds a password, so there is no `Debug`.
+#[derive(Clone)]
 pub(super) struct Settings {
     /// A name, an address, or the directory of a Unix socket.
     pub host: String,
@@ -35,6 +36,7 @@ pub(super) enum Encryption {
 }
 
 /// PEM texts, or files that hold them.
+#[derive(Clone)]
 pub(super) struct ClientCertificate {
     pub certificate: String,
     pub key: String,
@@ -79,7 +81,6 @@ impl Settings {
         let host = decoded(&host);
         Ok(Settings {
             port: port.parse().map_err(|_| block.undecided("port", format!("is `{port}`, which is no port")))?,
-            // Roles belong to the cluster: any of its databases shows them.
             database: block.own("database").known().or_else(|| variable("PGDATABASE")).unwrap_or("postgres".to_owned()),
             username,
             password: block.own("password").known().or_else(|| variable("PGPASSWORD")),

@@ -6,6 +6,7 @@ mod finding;
 mod gap;
 mod page;
 mod policy;
+pub mod said;
 mod style;
 mod summary;
 mod value;

@@ -165,7 +165,7 @@ fn difference_style(line: &str) -> anstyle::Style {
 }
 
 /// A value by lines, cleaned: a document by its lines, a set or map by its elements.
-fn lines(value: Option<&Value>, compare: Option<Compare>) -> Vec<String> {
+pub(super) fn lines(value: Option<&Value>, compare: Option<Compare>) -> Vec<String> {
     let lines = match value {
         None => vec!["(none)".to_owned()],
         Some(Value::String(text)) if compare == Some(Compare::PolicyDocument) => policy::lines(text),
@@ -199,7 +199,7 @@ fn in_line(value: &Value) -> String {
             format!("{{{}}}", fields.join(", "))
         }
         Value::Secret(_) => "(sensitive)".to_owned(),
-        Value::Unknown => "(known after apply)".to_owned(),
+        Value::Unknown => "(not known)".to_owned(),
     }
 }
 
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn values_are_written_as_terraform_writes_them() {
         let list = Value::List(vec![Value::from("b\n\""), Value::Null, Value::Unknown, Value::from(true)]);
-        assert_eq!(in_line(&list), r#"["b\n\"", null, (known after apply), true]"#);
+        assert_eq!(in_line(&list), r#"["b\n\"", null, (not known), true]"#);
         let set = Value::List(vec![Value::from("b"), Value::from("a")]);
         assert_eq!(lines(Some(&set), Some(Compare::Set)), [r#""a""#, r#""b""#]);
         assert_eq!(lines(Some(&Value::List(vec![])), Some(Compare::Set)), ["[]"]);

@@ -14,10 +14,14 @@ const META_BLOCKS: [&str; 3] = ["lifecycle", "connection", "provisioner"];
 pub(super) fn of_resource(block: &Layers<'_>, seen: &Seen<'_>) -> Val {
     let body = of_block(block, seen);
     let Data::Object(entries) = &body.data else { return body };
-    let own = |name: &str| !META_ARGUMENTS.contains(&name) && !META_BLOCKS.contains(&name);
     let entries: Entries =
-        entries.iter().filter(|(name, _)| own(name)).map(|(name, entry)| (name.clone(), entry.clone())).collect();
+        entries.iter().filter(|(name, _)| !is_meta(name)).map(|(name, entry)| (name.clone(), entry.clone())).collect();
     Val::object(entries).with_origin(body.origin)
+}
+
+/// Whether an argument or block is Terraform's own.
+pub(super) fn is_meta(name: &str) -> bool {
+    META_ARGUMENTS.contains(&name) || META_BLOCKS.contains(&name)
 }
 
 /// What a block says.

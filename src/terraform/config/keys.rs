@@ -10,6 +10,8 @@ use crate::terraform::value::Origin;
 
 /// An instance that a block declares.
 pub(super) struct Declares {
+    /// The key that the block gives it now.
+    pub(super) key: Option<InstanceKey>,
     pub(super) repetition: Repetition,
     /// Where its key is written; nothing for an instance without one.
     pub(super) key_origin: Origin,
@@ -24,7 +26,7 @@ pub(super) fn declares(
 ) -> Result<Declares, String> {
     let key = match (expansion, key) {
         (Expansion::One, Some(InstanceKey::Int(0))) if is_resource => None,
-        (Expansion::Count { .. }, None) if is_resource => Some(InstanceKey::Int(0)),
+        (Expansion::Count(_), None) if is_resource => Some(InstanceKey::Int(0)),
         (_, key) => key.cloned(),
     };
     let has = |name: &str| block.attribute(name).is_some();
@@ -42,9 +44,9 @@ pub(super) fn declares(
     match (expansion.repetition(key.as_ref()), expansion) {
         (Some(repetition), _) => {
             let each = repetition.each.as_ref().map(|(key, _)| key.origin.clone());
-            Ok(Declares { repetition, key_origin: each.unwrap_or_default() })
+            Ok(Declares { key, repetition, key_origin: each.unwrap_or_default() })
         }
-        (None, Expansion::Count { number, .. }) => Err(format!("its `count` is {number}")),
+        (None, Expansion::Count(number)) => Err(format!("its `count` is {number}")),
         (None, _) => Err("its `for_each` no longer has this key".to_owned()),
     }
 }

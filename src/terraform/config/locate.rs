@@ -5,14 +5,16 @@ use super::in_block::{Spot, in_block};
 use super::module::{Declared, Layers, Module};
 use super::resolve::{Inside, Seen, View, word};
 use super::syntax::Block;
-use super::{Located, NotLocated, body, keys, moved, related, trace};
-use crate::model::{Address, AttrPath, Location, Precision, Related};
+use super::{Located, NotLocated, Says, body, keys, moved, related, trace};
+use crate::model::{Address, AttrPath, Location, Precision, Related, Step};
 use crate::source::SourceFile;
-use crate::terraform::value::{Origin, Val};
+use crate::terraform::value::Origin;
 
 /// What an address leads to.
 pub(super) enum Target<'a> {
     Block {
+        /// The address that the source gives it now.
+        address: Address,
         block: Layers<'a>,
         /// Names as the instance's block sees them.
         seen: Box<Seen<'a>>,
@@ -28,6 +30,7 @@ pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, 
         reason: format!("the `moved` blocks from `{address}` never come to an end"),
         hint: "remove those that are done with".to_owned(),
         near,
+        is_certain: false,
     })?;
     let address = &followed.address;
     let mut inside = view.root().ok_or_else(|| not_declared(address, None))?;
@@ -62,7 +65,8 @@ pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, 
     let declares = keys::declares(&block, &expansion, address.key.as_ref(), true)
         .map_err(|why| without_instance(&address.to_string(), &why, header(&block, "block")))?;
     let related = chain(entry(&declares.key_origin), passed, followed.through);
-    Ok(Target::Block { block, seen: Box::new(inside.seen(declares.repetition)), related })
+    let address = Address { key: declares.key, ..address.clone() };
+    Ok(Target::Block { address, block, seen: Box::new(inside.seen(declares.repetition)), related })
 }
 
 fn child<'a>(
@@ -74,18 +78,22 @@ fn child<'a>(
     inside.child(name, key).ok_or_else(|| not_declared(address, Some(inside.reached().module)))
 }
 
-/// What the block says of this instance, as one value; `None` when its module is not at hand.
-pub(super) fn value(target: &Target<'_>) -> Option<Val> {
-    match target {
-        Target::Block { block, seen, .. } => Some(body::of_resource(block, seen)),
-        Target::Call { .. } => None,
+/// What the source says of the instance as a whole.
+pub(super) fn says(view: View<'_>, address: &Address) -> Says {
+    match find(view, address) {
+        Ok(Target::Block { address, block, seen, .. }) => {
+            Says::Declared { address, value: body::of_resource(&block, &seen) }
+        }
+        Ok(Target::Call { .. }) => Says::Unknown("the source of its module is not at hand".to_owned()),
+        Err(not) if not.is_certain => Says::Gone,
+        Err(not) => Says::Unknown(not.reason),
     }
 }
 
 /// The place in what was found.
 pub(super) fn place(target: Target<'_>, path: &AttrPath) -> Option<Located> {
     let (block, seen, related) = match target {
-        Target::Block { block, seen, related } => (block, seen, related),
+        Target::Block { block, seen, related, .. } => (block, seen, related),
         Target::Call { file, call, related } => {
             let location = Location::of(file, call.header, Precision::ModuleCall);
             return Some(Located { location, related });
@@ -100,11 +108,13 @@ pub(super) fn place(target: Target<'_>, path: &AttrPath) -> Option<Located> {
 
 /// The place that the values on the path come from; `None` when something on it is not known.
 fn by_value(block: &Layers<'_>, seen: &Seen<'_>, path: &AttrPath) -> Option<trace::Traced> {
-    if path.is_empty() {
-        return None;
+    match path.0.first() {
+        None => return None,
+        Some(Step::Attr(name)) if body::is_meta(name) => return None,
+        Some(_) => {}
     }
     let found = trace::origin_at(&body::of_resource(block, seen), &path.0)?;
-    trace::traced(&found.value.origin, found.is_block)
+    trace::traced_value(&found.value, found.is_block)
 }
 
 /// The related places: the instance's own key, then the calls from the innermost outwards with their keys, then the
@@ -134,6 +144,7 @@ fn one_of<'a>(declared: &'a [Declared], address: &Address, within: &Module) -> R
             reason: format!("`{address}` is ambiguous: {} blocks declare it", several.len()),
             hint: "keep one of them".to_owned(),
             near: several.iter().filter_map(|declared| header(&declared.view(), "block")).collect(),
+            is_certain: false,
         }),
     }
 }
@@ -152,7 +163,8 @@ fn not_declared(address: &Address, within: Option<&Module>) -> NotLocated {
             "correct what could not be read, see the gaps",
         ),
     };
-    NotLocated { reason, hint: hint.to_owned(), near: Vec::new() }
+    let is_certain = within.is_some_and(|module| module.unread == 0);
+    NotLocated { reason, hint: hint.to_owned(), near: Vec::new(), is_certain }
 }
 
 fn without_instance(what: &str, why: &str, near: Option<Related>) -> NotLocated {
@@ -160,5 +172,6 @@ fn without_instance(what: &str, why: &str, near: Option<Related>) -> NotLocated 
         reason: format!("the block is there but does not declare `{what}`: {why}"),
         hint: "the next apply removes this instance unless a `moved` block says where it went".to_owned(),
         near: near.into_iter().collect(),
+        is_certain: true,
     }
 }

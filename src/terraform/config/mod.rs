@@ -7,8 +7,10 @@
 mod body;
 mod calls;
 mod declared;
+mod explain;
 mod files;
 mod in_block;
+mod instances;
 mod keys;
 mod lifecycle;
 mod locate;
@@ -22,12 +24,16 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Address, AttrPath, Configured, Gap, Location, Problem, ProviderConfiguration, Related};
+use crate::model::{
+    Address, AttrPath, Configured, Gap, Location, PathStep, Problem, ProviderConfiguration, ProviderRef, Related, Value,
+};
 use crate::source::{SourceFile, Span};
 pub use declared::{Declaration, Declarations, Said, precision};
+pub use instances::{Instances, Open};
 pub use resolve::inputs::{Given, Inputs};
 
 use crate::terraform::state::State;
+use crate::terraform::value::Val;
 use calls::Calls;
 use locate::Target;
 use resolve::{Recorded, Resolver, View};
@@ -57,6 +63,36 @@ pub struct NotLocated {
     pub hint: String,
     /// Blocks that come near: those that cannot be told apart, or the one that no longer declares the instance.
     pub near: Vec<Related>,
+    /// Whether the source surely does not declare it: all that would was read.
+    pub is_certain: bool,
+}
+
+/// A value with the whole chain that leads to it.
+#[derive(Debug)]
+pub struct Explained {
+    /// The address that the source gives the instance now.
+    pub address: Address,
+    /// What is not known, and what is sensitive, stands in it as such.
+    pub value: Value,
+    pub located: Located,
+    /// Why it, or something in it, is not known.
+    pub unknown: Option<String>,
+    /// Where it is from when it stands in no file of the source.
+    pub outside: Option<String>,
+}
+
+/// What the source says of one instance.
+pub enum Says {
+    /// A block declares it, under this address now.
+    Declared {
+        address: Address,
+        /// Its arguments and nested blocks as one object; what is not known stands in it as such.
+        value: Val,
+    },
+    /// Nothing declares it.
+    Gone,
+    /// That cannot be told, for this reason.
+    Unknown(String),
 }
 
 impl Configuration {
@@ -99,6 +135,26 @@ impl Configuration {
         }
     }
 
+    /// What the source says of an instance, by the address that a state or a plan knows it by.
+    pub fn says(&self, address: &Address) -> Says {
+        locate::says(self.view(), address)
+    }
+
+    /// What the source says of an instance, or of a part of it, with everything that leads there.
+    pub fn explain(&self, address: &Address, path: &[PathStep]) -> Result<Explained, NotLocated> {
+        explain::explain(self.view(), address, path)
+    }
+
+    /// The instances of managed resources that the source declares, of the types that are `wanted`.
+    pub fn instances(&self, wanted: &dyn Fn(&str) -> bool) -> Instances {
+        instances::of(self.view(), wanted)
+    }
+
+    /// The provider configuration that the source manages a resource with.
+    pub fn provider_of(&self, address: &Address) -> ProviderRef {
+        providers::of(self.view(), address)
+    }
+
     /// The type of the backend that the root module declares, `cloud` for a `cloud` block; `None` when it declares none
     /// and the state is a local file.
     pub fn backend(&self) -> Option<String> {
@@ -129,12 +185,19 @@ impl Configuration {
             reason: format!("`{address}` is declared nowhere"),
             hint: "the state may belong to another root module".to_owned(),
             near: Vec::new(),
+            is_certain: false,
         })
     }
 
-    /// The `provider` blocks of the root module and of all others, as far as their settings are written out.
+    /// What the source says there, evaluated; `None` when it says nothing, or nothing declares the instance.
+    pub fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
+        let Says::Declared { value, .. } = self.says(address) else { return None };
+        trace::value_at(&value, &path.0).map(|value| value.to_value())
+    }
+
+    /// The `provider` blocks of the root module and of all others, as far as their settings are known.
     pub fn provider_configurations(&self) -> Vec<ProviderConfiguration> {
-        self.calls.all().flat_map(|reached| providers::configurations(&reached)).collect()
+        providers::configurations(self.view())
     }
 }
 

@@ -1,18 +1,29 @@
-//! `provider` blocks, as far as they can be read without evaluating anything.
+//! `provider` blocks with what they say, and which of them manages a resource.
+//!
+//! Rules: "Providers Within Modules" of Terraform; `configs.providerConfig` and `addrs.ImpliedProviderForUnqualifiedType`.
 
-use super::calls::Reached;
+use super::calls::{Callee, Reached};
 use super::module::Layers;
+use super::resolve::{Inside, Repetition, Seen, View, word};
+use super::syntax::tree::{ObjectKey, TraverseStep};
 use super::syntax::{Expression, Kind};
-use crate::model::{ProviderConfiguration, ProviderRef, Setting, Value};
+use crate::model::{Address, ModulePath, ProviderConfiguration, ProviderRef, Setting};
 use crate::source::{SourceFile, Span};
+use crate::terraform::value::Val;
 use std::collections::BTreeMap;
 
 /// Arguments that configure Terraform and not the provider.
 const META: [&str; 3] = ["alias", "version", "for_each"];
 
-/// The provider configurations that a module declares.
-pub(super) fn configurations(reached: &Reached<'_>) -> Vec<ProviderConfiguration> {
+/// The provider configurations that the modules declare.
+pub(super) fn configurations(view: View<'_>) -> Vec<ProviderConfiguration> {
+    view.calls.all().flat_map(|reached| configurations_of(view, &reached)).collect()
+}
+
+fn configurations_of(view: View<'_>, reached: &Reached<'_>) -> Vec<ProviderConfiguration> {
     let sources = required(reached);
+    let inside = view.module(&ModulePath::without_keys(reached.path));
+    let reader = Reader { seen: inside.map(|inside| inside.seen(Repetition::default())), root: view.root() };
     let mut found = Vec::new();
     for declared in reached.module.all("provider") {
         let (Some(name), block) = (declared.label(0), declared.view()) else { continue };
@@ -23,7 +34,7 @@ pub(super) fn configurations(reached: &Reached<'_>) -> Vec<ProviderConfiguration
             alias: block.attribute("alias").and_then(|(_, alias)| Some(alias.value.literal_text()?.into_owned())),
             key: None,
         };
-        let mut settings = settings(&block);
+        let mut settings = settings(&block, &reader);
         settings.retain(|name, _| !META.contains(&name.as_str()));
         let place = format!("{}:{}", file.path(), file.position(base.header.start).line);
         found.push(ProviderConfiguration { provider, place, settings });
@@ -58,11 +69,28 @@ fn without_host(source: &str) -> String {
     }
 }
 
-fn settings(block: &Layers<'_>) -> BTreeMap<String, Setting> {
+/// How the blocks of a module see names.
+struct Reader<'c> {
+    /// `None` where the module has several instances, or none that is known: then only what is written out counts.
+    seen: Option<Seen<'c>>,
+    root: Option<Inside<'c>>,
+}
+
+impl Reader<'_> {
+    fn value(&self, file: &SourceFile, expression: &Expression) -> Option<Val> {
+        match &self.seen {
+            Some(seen) => seen.scope(file).value(expression).ok(),
+            None => self.root?.literal_scope(file).value(expression).ok(),
+        }
+    }
+}
+
+/// What a block says.
+fn settings(block: &Layers<'_>, reader: &Reader<'_>) -> BTreeMap<String, Setting> {
     let mut settings = BTreeMap::new();
     for name in block.attribute_names() {
         if let Some((file, attribute)) = block.attribute(name) {
-            settings.insert(name.to_owned(), setting(file, &attribute.value));
+            settings.insert(name.to_owned(), setting(file, &attribute.value, reader));
         }
     }
     for kind in block.nested_kinds() {
@@ -70,7 +98,7 @@ fn settings(block: &Layers<'_>) -> BTreeMap<String, Setting> {
         let dynamic = nested.iter().filter_map(Layers::base).find(|(_, block)| block.kind.text == "dynamic");
         let made = match dynamic {
             Some((file, block)) => unresolved(file, block.span),
-            None => Setting::Blocks(nested.iter().map(self::settings).collect()),
+            None => Setting::Blocks(nested.iter().map(|block| self::settings(block, reader)).collect()),
         };
         settings.insert(kind.to_owned(), made);
     }
@@ -78,46 +106,113 @@ fn settings(block: &Layers<'_>) -> BTreeMap<String, Setting> {
 }
 
 /// A setting written as an argument. In JSON a nested block looks like one, too: an object or a list of objects.
-fn setting(file: &SourceFile, value: &Expression) -> Setting {
+fn setting(file: &SourceFile, value: &Expression, reader: &Reader<'_>) -> Setting {
     if file.path().ends_with(".json") {
         let objects = match &value.kind {
             Kind::Tuple(elements) => elements.as_slice(),
             _ => std::slice::from_ref(value),
         };
-        let blocks: Option<Vec<_>> = objects.iter().map(|object| fields(file, object)).collect();
+        let blocks: Option<Vec<_>> = objects.iter().map(|object| fields(file, object, reader)).collect();
         if let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) {
             return Setting::Blocks(blocks);
         }
     }
-    known(file, value)
+    known(file, value, reader)
 }
 
-fn fields(file: &SourceFile, object: &Expression) -> Option<BTreeMap<String, Setting>> {
+fn fields(file: &SourceFile, object: &Expression, reader: &Reader<'_>) -> Option<BTreeMap<String, Setting>> {
     let Kind::Object(items) = &object.kind else { return None };
-    items.iter().map(|item| Some((item.key.literal()?.into_owned(), known(file, &item.value)))).collect()
+    items.iter().map(|item| Some((item.key.literal()?.into_owned(), known(file, &item.value, reader)))).collect()
 }
 
-fn known(file: &SourceFile, value: &Expression) -> Setting {
-    literal(value).map_or_else(|| unresolved(file, value.span), Setting::Known)
+/// The value when it is known and no secret.
+fn known(file: &SourceFile, value: &Expression, reader: &Reader<'_>) -> Setting {
+    match reader.value(file, value) {
+        Some(known) if known.why_not_wholly_known().is_none() && !known.is_sensitive_within() => {
+            Setting::Known(known.to_value())
+        }
+        _ => unresolved(file, value.span),
+    }
 }
 
 fn unresolved(file: &SourceFile, span: Span) -> Setting {
     Setting::Unresolved(file.slice(span).to_owned())
 }
 
-/// The value, when all of it is written out.
-fn literal(value: &Expression) -> Option<Value> {
-    let value = value.bare();
-    Some(match &value.kind {
-        Kind::Null => Value::Null,
-        Kind::Bool(truth) => Value::Bool(*truth),
-        Kind::Number(digits) => Value::Number(serde_json::from_str(digits).ok()?),
-        Kind::Unary { .. } => Value::Number(serde_json::from_str(&value.literal_text()?).ok()?),
-        Kind::Tuple(elements) => Value::List(elements.iter().map(literal).collect::<Option<_>>()?),
-        Kind::Object(items) => {
-            let fields = items.iter().map(|item| Some((item.key.literal()?.into_owned(), literal(&item.value)?)));
-            Value::Map(fields.collect::<Option<_>>()?)
+/// The provider configuration that manages a resource: what its `provider` argument names, passed on by the `providers`
+/// of the module calls around it, up to the module that declares it. The key of one with `for_each` (OpenTofu) is not
+/// told.
+pub(super) fn of(view: View<'_>, address: &Address) -> ProviderRef {
+    let around = modules_to(view, &address.module);
+    let declared = around
+        .last()
+        .and_then(|leaf| leaf.module.named(word(address.mode), &[&address.resource_type, &address.name]).first());
+    let said = declared.and_then(|declared| declared.view().attribute("provider").map(|(_, said)| &said.value));
+    let implied = address.resource_type.split('_').next().unwrap_or(&address.resource_type);
+    let mut name = said.and_then(named).unwrap_or_else(|| (implied.to_owned(), None));
+    let source = around.last().and_then(|leaf| required(leaf).remove(&name.0));
+    let source = source.unwrap_or_else(|| format!("hashicorp/{}", name.0));
+    let mut module = address.module.names().map(str::to_owned).collect::<Vec<_>>();
+    for at in (1..around.len()).rev() {
+        let labels: Vec<&str> = std::iter::once(name.0.as_str()).chain(name.1.as_deref()).collect();
+        let passed = passed_on(&around[at - 1], &address.module.0[at - 1].name, &name);
+        let is_own = !around[at].module.named("provider", &labels).is_empty();
+        name = match (passed, &name.1) {
+            (Some(passed), _) => passed,
+            (None, None) if !is_own => name,
+            _ => break,
+        };
+        module.truncate(at - 1);
+    }
+    ProviderRef { source, module, alias: name.1, key: None }
+}
+
+/// The modules from the root to the one of this path, as far as they are at hand.
+fn modules_to<'c>(view: View<'c>, path: &ModulePath) -> Vec<Reached<'c>> {
+    let mut around: Vec<_> = view.calls.root().into_iter().collect();
+    for step in &path.0 {
+        let next = around.last().and_then(|last| match view.calls.callee(*last, &step.name) {
+            Some(Callee::Module(node)) => view.calls.reached(node),
+            _ => None,
+        });
+        match next {
+            Some(next) => around.push(next),
+            None => break,
         }
-        _ => Value::String(value.literal_text()?.into_owned()),
-    })
+    }
+    around
+}
+
+/// What the caller passes to a module under this name.
+fn passed_on(caller: &Reached<'_>, call: &str, name: &LocalName) -> Option<LocalName> {
+    let view = caller.module.named("module", &[call]).first()?.view();
+    let (_, providers) = view.attribute("providers")?;
+    let Kind::Object(items) = &providers.value.bare().kind else { return None };
+    let is_asked = |key: &ObjectKey| match key {
+        ObjectKey::Name(key) => name.1.is_none() && key.text == name.0,
+        ObjectKey::Expression(key) => named(key).as_ref() == Some(name),
+    };
+    items.iter().rfind(|item| is_asked(&item.key)).and_then(|item| named(&item.value))
+}
+
+/// A provider's local name with the alias.
+type LocalName = (String, Option<String>);
+
+/// `aws` or `aws.east`, in JSON as a text.
+fn named(expression: &Expression) -> Option<LocalName> {
+    match &expression.bare().kind {
+        Kind::Variable(name) => Some((name.clone(), None)),
+        Kind::Traversal { root, steps } => {
+            let Kind::Variable(name) = &root.kind else { return None };
+            let TraverseStep::Attribute(alias) = &steps.first()?.step else { return None };
+            Some((name.clone(), Some(alias.clone())))
+        }
+        _ => {
+            let text = expression.literal_text()?;
+            Some(match text.split_once('.') {
+                Some((name, alias)) => (name.to_owned(), Some(alias.to_owned())),
+                None => (text.into_owned(), None),
+            })
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::Located;
 use crate::model::{Location, Precision, Related, Step};
 use crate::source::Span;
-use crate::terraform::value::origin::{EndKind, Trail};
+use crate::terraform::value::origin::{End, EndKind, Trail};
 use crate::terraform::value::{Data, Origin, Place, Type, Val, convert};
 
 /// A place, and the definitions passed on the way to it, the nearest first.
@@ -14,16 +14,26 @@ pub(super) struct Traced {
     pub(super) outside: Option<String>,
 }
 
-/// The origin that the steps lead to; `None` when something on the way is not known.
+/// The value that the steps lead to; `None` where there is none. What is not known is there, as such.
+pub(super) fn value_at(value: &Val, steps: &[Step]) -> Option<Val> {
+    match origin_at(value, steps) {
+        Some(found) if found.is_absent => None,
+        Some(found) => Some(found.value),
+        None => value.why_not_wholly_known().map(|why| Val::unknown_like(Type::Dynamic, why)),
+    }
+}
+
+/// The value that the steps lead to, with its origin; where it is absent, what would hold it. `None` when something on
+/// the way is not known.
 pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
     let Some((first, rest)) = steps.split_first() else {
-        return value.why_unknown().is_none().then(|| Found { value: value.clone(), is_block: false });
+        return value.why_unknown().is_none().then(|| Found::of(value));
     };
     match first {
         Step::Attr(name) | Step::Key(name) => match (&value.data, first) {
             (Data::Object(_) | Data::Map(..), _) => match value.get(name) {
                 Some(inner) => origin_at(&inner, rest),
-                None => Some(Found { value: value.clone(), is_block: false }),
+                None => Some(Found::absent(value)),
             },
             // One block, as a list of objects.
             (Data::Tuple(elements), Step::Attr(_)) if elements.len() == 1 => origin_at(&value.element(0)?, steps),
@@ -37,7 +47,7 @@ pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
                 (Some(only), None) => origin_at(only, rest),
                 // Not listed: the place is where it would be.
                 (None, _) if elements.iter().all(|element| element.why_unknown().is_none()) => {
-                    Some(Found { value: value.clone(), is_block: false })
+                    Some(Found::absent(value))
                 }
                 _ => None,
             }
@@ -53,9 +63,9 @@ pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
                 }
             }
             match (sure.as_slice(), perhaps.as_slice()) {
-                ([one], _) if rest.is_empty() => Some(Found { value: one.clone(), is_block: true }),
+                ([one], _) if rest.is_empty() => Some(Found::block(one)),
                 ([one], _) => origin_at(one, rest),
-                ([], [one]) => Some(Found { value: one.clone(), is_block: true }),
+                ([], [one]) => Some(Found::block(one)),
                 _ => None,
             }
         }
@@ -67,11 +77,36 @@ pub(super) struct Found {
     pub(super) value: Val,
     /// Whether it stands for a nested block.
     pub(super) is_block: bool,
+    /// Whether the path led no further: this would hold what it asks for.
+    is_absent: bool,
+}
+
+impl Found {
+    fn of(value: &Val) -> Self {
+        Found { value: value.clone(), is_block: false, is_absent: false }
+    }
+
+    fn block(value: &Val) -> Self {
+        Found { is_block: true, ..Found::of(value) }
+    }
+
+    fn absent(holder: &Val) -> Self {
+        Found { is_absent: true, ..Found::of(holder) }
+    }
 }
 
 fn text_of(value: &Val) -> Option<String> {
     let text = convert::convert(value, &Type::String).ok()?;
     text.as_str().map(str::to_owned)
+}
+
+/// The place of a value; `None` when nobody knows it. Of a line that says something sensitive nothing is shown.
+pub(super) fn traced_value(value: &Val, is_block: bool) -> Option<Traced> {
+    let mut traced = traced(&value.origin, is_block)?;
+    if value.is_sensitive_within() && traced.location.precision != Precision::Block {
+        traced.location.excerpt.clear();
+    }
+    Some(traced)
 }
 
 /// The place of an origin; `None` when nobody knows it.
@@ -91,15 +126,18 @@ pub(super) fn traced(origin: &Origin, is_block: bool) -> Option<Traced> {
     };
     Some(Traced {
         location: Location::of(&end.place.file, span, precision),
-        related: passed(&trail, &end.place),
+        related: passed(&trail, &end),
         outside: trail.outside,
     })
 }
 
-/// The definitions passed, the nearest first; those around a place that is told already are left out.
-fn passed(trail: &Trail, end: &Place) -> Vec<Related> {
-    let mut told: Vec<&Place> = vec![end];
-    let mut related: Vec<Related> = Vec::new();
+/// What the value was made of, then the definitions passed, the nearest first; those around a place that is told already
+/// are left out.
+fn passed(trail: &Trail, end: &End) -> Vec<Related> {
+    let role = if end.kind == EndKind::Reference { "refers to" } else { "made from" };
+    let mut told: Vec<&Place> = std::iter::once(&end.place).chain(&trail.sources).collect();
+    let mut related: Vec<Related> =
+        trail.sources.iter().map(|place| super::related(&place.file, place.span, role)).collect();
     for (place, role) in trail.through.iter().rev() {
         if told.iter().any(|inner| place.contains(inner)) {
             continue;

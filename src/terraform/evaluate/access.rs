@@ -31,8 +31,8 @@ impl Scope<'_> {
         super::budget::with_stack(|| self.names.look_up(name, &stepped, &place))
     }
 
-    /// The value that the steps lead to.
-    pub(super) fn stepped(&self, value: Val, steps: &[Traverse]) -> Evaluated {
+    /// The value that the steps lead to; `whole` is the expression that they belong to.
+    pub(super) fn stepped(&self, value: Val, steps: &[Traverse], whole: Span) -> Evaluated {
         let mut value = value;
         let mut rest = steps;
         while let Some((step, after)) = rest.split_first() {
@@ -48,14 +48,14 @@ impl Scope<'_> {
                     let number = Number::parse(digits).ok_or_else(|| self.fault(span, "the number is too large"))?;
                     self.index(&value, &Val::number(number), span)?
                 }
-                TraverseStep::Splat => return self.splat(&value, after, span),
+                TraverseStep::Splat => return self.splat(&value, after, whole),
                 TraverseStep::AttributeSplat => {
                     let of_each = after.iter().take_while(|step| {
                         matches!(step.step, TraverseStep::Attribute(_) | TraverseStep::LegacyIndex(_))
                     });
                     let (of_each, of_all) = after.split_at(of_each.count());
                     rest = of_all;
-                    self.splat(&value, of_each, span)?
+                    self.splat(&value, of_each, whole)?
                 }
             };
         }
@@ -125,7 +125,8 @@ impl Scope<'_> {
             _ => None,
         };
         let found = found.ok_or_else(|| self.fault(span, "there is no such element"))?;
-        Ok(found.marked(key.sensitive))
+        let origin = Origin::chosen(self.place(span), &key.origin, "key", &found.origin);
+        Ok(found.with_origin(origin).marked(key.sensitive))
     }
 
     /// The steps taken from each element; from the value itself when it is no list.
@@ -146,7 +147,7 @@ impl Scope<'_> {
         };
         self.budget.spend(elements.len(), || self.place(span))?;
         let each: Vec<Val> =
-            elements.into_iter().map(|element| self.stepped(element, steps)).collect::<Result<_, _>>()?;
+            elements.into_iter().map(|element| self.stepped(element, steps, span)).collect::<Result<_, _>>()?;
         let each = match &of {
             Type::List(_) | Type::Set(_) if each.is_empty() => Val::list(Type::Dynamic, each),
             Type::List(_) | Type::Set(_) => convert::convert(&Val::tuple(each), &Type::list(Type::Dynamic))

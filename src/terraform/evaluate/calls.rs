@@ -103,7 +103,7 @@ impl Scope<'_> {
                 let why = Why::new(Cause::File, "the template file lies outside of the repository");
                 return Ok(Val::unknown(Type::Dynamic, why.at(self.place(span))));
             }
-            Err(Unread::Missing) => return Err(self.fault(span, "there is no such template file")),
+            Err(Unread::Missing | Unread::Limit) => return Err(self.fault(span, "there is no such template file")),
             Err(Unread::Broken(reason)) => return Err(self.fault(span, format!("the template file: {reason}"))),
         };
         let template =

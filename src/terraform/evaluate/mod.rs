@@ -231,16 +231,17 @@ impl<'a> Scope<'a> {
             Some(of) => convert::convert(&value, &of).map_err(|message| self.fault(span, message))?,
             None => value,
         };
-        Ok(value.marked(chosen.sensitive))
+        let origin = Origin::chosen(self.place(span), &chosen.origin, "condition", &value.origin);
+        Ok(value.with_origin(origin).marked(chosen.sensitive))
     }
 
     fn traversal(&self, root: &Expression, steps: &[Traverse], span: Span) -> Evaluated {
         match &root.kind {
             Kind::Variable(name) => {
                 let (value, taken) = self.named(name, steps, span)?;
-                self.stepped(value, steps.get(taken..).unwrap_or_default())
+                self.stepped(value, steps.get(taken..).unwrap_or_default(), span)
             }
-            _ => self.stepped(self.value(root)?, steps),
+            _ => self.stepped(self.value(root)?, steps, span),
         }
     }
 }

@@ -26,7 +26,7 @@ impl Scope<'_> {
             // Nothing around it: the value stays what it is.
             [Part::Interpolation { value, .. }] => return self.value(value),
             [Part::Literal { text, .. }] if self.file.slice(span).starts_with('"') => {
-                return Ok(Val::string(text.as_str()).with_origin(self.written(span)));
+                return Ok(Val::string(text.as_str()).with_origin(Origin::literal(self.file, span, text)));
             }
             _ => {}
         }
@@ -44,7 +44,7 @@ impl Scope<'_> {
         for part in parts {
             match part {
                 Part::Literal { text, span } => {
-                    self.push(made, text, self.written(*span), true, *span)?;
+                    self.push(made, text, Origin::literal(self.file, *span, text), true, *span)?;
                 }
                 Part::Interpolation { value, span } => {
                     let value = self.value(value)?;

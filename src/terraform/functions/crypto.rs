@@ -23,8 +23,8 @@ const fn hash(name: &'static str, run: fn(&Call<'_>) -> Result<Val, Failure>) ->
 }
 
 pub(super) const TABLE: &[Function] = &[
-    hash("base64sha256", |call| Ok(Val::string(STANDARD.encode(sha2::Sha256::digest(call.text(0)))))),
-    hash("base64sha512", |call| Ok(Val::string(STANDARD.encode(sha2::Sha512::digest(call.text(0)))))),
+    hash("base64sha256", |call| Ok(Val::string(base64_sha256(call.text(0).as_bytes())))),
+    hash("base64sha512", |call| Ok(Val::string(base64_sha512(call.text(0).as_bytes())))),
     Function {
         name: "bcrypt",
         parameters: &[TEXT],
@@ -32,11 +32,11 @@ pub(super) const TABLE: &[Function] = &[
         returns: Takes::String,
         run: bcrypt,
     },
-    hash("md5", |call| Ok(Val::string(hex(&md5::Md5::digest(call.text(0)))))),
+    hash("md5", |call| Ok(Val::string(md5(call.text(0).as_bytes())))),
     Function { name: "rsadecrypt", parameters: &[TEXT, TEXT], rest: None, returns: Takes::String, run: rsa_decrypt },
-    hash("sha1", |call| Ok(Val::string(hex(&sha1::Sha1::digest(call.text(0)))))),
-    hash("sha256", |call| Ok(Val::string(hex(&sha2::Sha256::digest(call.text(0)))))),
-    hash("sha512", |call| Ok(Val::string(hex(&sha2::Sha512::digest(call.text(0)))))),
+    hash("sha1", |call| Ok(Val::string(sha1(call.text(0).as_bytes())))),
+    hash("sha256", |call| Ok(Val::string(sha256(call.text(0).as_bytes())))),
+    hash("sha512", |call| Ok(Val::string(sha512(call.text(0).as_bytes())))),
     Function {
         name: "uuid",
         parameters: &[],
@@ -47,7 +47,31 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "uuidv5", parameters: &[TEXT, TEXT], rest: None, returns: Takes::String, run: uuid_v5 },
 ];
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(super) fn base64_sha256(bytes: &[u8]) -> String {
+    STANDARD.encode(sha2::Sha256::digest(bytes))
+}
+
+pub(super) fn base64_sha512(bytes: &[u8]) -> String {
+    STANDARD.encode(sha2::Sha512::digest(bytes))
+}
+
+pub(super) fn md5(bytes: &[u8]) -> String {
+    hex(&md5::Md5::digest(bytes))
+}
+
+pub(super) fn sha1(bytes: &[u8]) -> String {
+    hex(&sha1::Sha1::digest(bytes))
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&sha2::Sha256::digest(bytes))
+}
+
+pub(super) fn sha512(bytes: &[u8]) -> String {
+    hex(&sha2::Sha512::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -2,8 +2,8 @@
 
 use super::super::value::{Cause, Type, Val};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
-use jiff::civil::DateTime;
 use jiff::SignedDuration;
+use jiff::civil::DateTime;
 use std::iter::Peekable;
 use std::str::Chars;
 

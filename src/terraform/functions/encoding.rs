@@ -179,7 +179,10 @@ mod tests {
     fn urldecode_reads_what_urlencode_writes() {
         assert_eq!(text("urldecode", &["Hello+World%21"]), "Hello World!");
         assert_eq!(text("urldecode", &["%E2%98%83"]), "☃");
-        assert_eq!(text("urldecode", &["foo%3Abar%40localhost%3Ffoo%3Dbar%26bar%3Dbaz"]), "foo:bar@localhost?foo=bar&bar=baz");
+        assert_eq!(
+            text("urldecode", &["foo%3Abar%40localhost%3Ffoo%3Dbar%26bar%3Dbaz"]),
+            "foo:bar@localhost?foo=bar&bar=baz"
+        );
         assert!(failure("urldecode", &["100%"]).message.contains("percent sign"));
     }
 

@@ -28,6 +28,8 @@ pub enum Unread {
     Outside,
     /// It is not there.
     Missing,
+    /// It would take too long to look.
+    Limit,
     /// It cannot be read, in words.
     Broken(String),
 }
@@ -64,6 +66,11 @@ impl Files {
             return Err(Unread::Broken(format!("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)));
         }
         fs::read(&path).map_err(unread)
+    }
+
+    /// Whether what is there is a file.
+    pub fn is_file(&self, path: &str) -> Result<bool, Unread> {
+        Ok(fs::metadata(self.resolve(path)?).map_err(unread)?.is_file())
     }
 
     /// A file as text with positions, read once.

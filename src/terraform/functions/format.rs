@@ -1,9 +1,8 @@
 //! `format` and `formatlist`.
 
-use super::super::value::origin::Piece;
-use super::super::value::{Data, Notation, Number, Origin, Type, Val, convert};
-use super::arguments::MAX_TEXT;
-use super::strings::push_piece;
+use super::super::value::number::Notation;
+use super::super::value::{Data, Number, Origin, Type, Val, convert};
+use super::arguments::{MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -121,17 +120,13 @@ struct Verb {
 /// The text with its values in place, and where its parts come from.
 fn formatted(call: &Call<'_>, values: &[Val]) -> Result<Val, Stop> {
     let format = call.text(0);
-    let written = call.arguments.first().map(|format| format.origin.clone()).unwrap_or_default();
-    let (mut text, mut pieces) = (String::new(), Vec::new());
+    let mut made = Text::default();
     let (mut at, mut next, mut highest) = (0, 1, 0);
     while at < format.len() {
         let run = format[at..].find('%').unwrap_or(format.len() - at);
         let percent = usize::from(run == 0 && format[at..].starts_with("%%"));
         if run + percent > 0 {
-            let part = at..at + run + percent;
-            let start = text.len();
-            text.push_str(&format[part.clone()]);
-            push_piece(&mut pieces, start..text.len(), &written.part(part).unwrap_or_default());
+            call.piece_of(0, at..at + run + percent, &mut made);
             at += run + 2 * percent;
             continue;
         }
@@ -144,15 +139,15 @@ fn formatted(call: &Call<'_>, values: &[Val]) -> Result<Val, Stop> {
         if verb.width.max(verb.precision).is_some_and(|width| width > MAX_WIDTH) {
             return Err(Stop::TooLong);
         }
-        append(&verb, value, &mut text, &mut pieces)?;
-        if text.len() > MAX_TEXT {
+        append(&verb, value, &mut made)?;
+        if made.is_too_long() {
             return Err(Stop::TooLong);
         }
     }
     if highest < values.len() {
         return Err(Failure::of(highest + 1, "the format has no place for it").into());
     }
-    Ok(Val::string(text).with_origin(Origin::spliced(call.at.clone(), pieces)))
+    Ok(call.spliced(made))
 }
 
 /// Reads what follows a percent sign, with its length.
@@ -199,7 +194,7 @@ fn number(rest: &mut &str) -> usize {
     if digits.is_empty() { 0 } else { digits.parse().unwrap_or(usize::MAX) }
 }
 
-fn append(verb: &Verb, value: &Val, text: &mut String, pieces: &mut Vec<Piece>) -> Result<(), Failure> {
+fn append(verb: &Verb, value: &Val, made: &mut Text) -> Result<(), Failure> {
     if value.is_null() && verb.letter != 'v' {
         return Err(Failure::new("null cannot be formatted"));
     }
@@ -232,11 +227,8 @@ fn append(verb: &Verb, value: &Val, text: &mut String, pieces: &mut Vec<Piece>) 
         }
         _ => return Err(Failure::of(0, "has a verb that is not known")),
     };
-    let start = text.len();
-    text.push_str(&written);
-    if value.as_str() == Some(&written) {
-        push_piece(pieces, start..text.len(), &value.origin);
-    }
+    let verbatim = value.as_str() == Some(&written);
+    made.push(&written, &if verbatim { value.origin.clone() } else { Origin::changed(&value.origin) });
     Ok(())
 }
 

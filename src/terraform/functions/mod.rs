@@ -6,6 +6,30 @@
 
 pub mod files;
 
+mod arguments;
+mod conversion;
+mod crypto;
+mod dates;
+mod doubles;
+mod encoding;
+mod filesystem;
+mod format;
+mod glob;
+mod json;
+mod lists;
+mod maps;
+mod network;
+mod numbers;
+mod paths;
+mod patterns;
+mod search;
+mod sets;
+mod strings;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
 use super::value::{Cause, Origin, Place, Type, Val, Why, convert};
 use files::Files;
 
@@ -46,6 +70,7 @@ pub enum Takes {
     ListOfString,
     SetOfAny,
     SetOfString,
+    MapOfAny,
     MapOfListOfString,
 }
 
@@ -81,6 +106,7 @@ impl Takes {
             Takes::ListOfString => Type::list(Type::String),
             Takes::SetOfAny => Type::set(Type::Dynamic),
             Takes::SetOfString => Type::set(Type::String),
+            Takes::MapOfAny => Type::map(Type::Dynamic),
             Takes::MapOfListOfString => Type::map(Type::list(Type::String)),
         }
     }
@@ -126,7 +152,26 @@ impl Failure {
 }
 
 /// All tables of functions.
-const TABLES: &[&[Function]] = &[];
+const TABLES: &[&[Function]] = &[
+    conversion::TABLE,
+    crypto::TABLE,
+    dates::TABLE,
+    super::decode::FUNCTIONS,
+    encoding::TABLE,
+    filesystem::TABLE,
+    format::TABLE,
+    json::TABLE,
+    lists::TABLE,
+    maps::TABLE,
+    network::TABLE,
+    numbers::TABLE,
+    paths::TABLE,
+    patterns::TABLE,
+    search::TABLE,
+    sets::TABLE,
+    strings::TABLE,
+    yaml::TABLE,
+];
 
 /// The function of this name, with or without `core::` in front.
 pub fn named(name: &str) -> Option<&'static Function> {
@@ -157,10 +202,12 @@ pub fn call(function: &Function, arguments: Vec<Val>, files: &Files, at: Place) 
         if !parameter.unknown {
             unknown = unknown.or_else(|| argument.why_unknown().cloned());
         }
-        if !parameter.marked {
+        if parameter.marked {
+            converted.push(argument);
+        } else {
             sensitive |= argument.is_sensitive_within();
+            converted.push(argument.without_marks());
         }
-        converted.push(argument);
     }
     if let Some(why) = unknown {
         return Ok(Val::unknown_like(function.returns.type_of(), &why).marked(sensitive));

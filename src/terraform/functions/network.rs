@@ -3,7 +3,7 @@
 use super::super::value::{Type, Val};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use num_bigint::{BigInt, Sign};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 const TEXT: Parameter = takes(Takes::String);
 const NUMBER: Parameter = takes(Takes::Number);
@@ -12,7 +12,13 @@ pub(super) const TABLE: &[Function] = &[
     Function { name: "cidrcontains", parameters: &[TEXT, TEXT], rest: None, returns: Takes::Bool, run: contains },
     Function { name: "cidrhost", parameters: &[TEXT, NUMBER], rest: None, returns: Takes::String, run: host },
     Function { name: "cidrnetmask", parameters: &[TEXT], rest: None, returns: Takes::String, run: netmask },
-    Function { name: "cidrsubnet", parameters: &[TEXT, NUMBER, NUMBER], rest: None, returns: Takes::String, run: subnet },
+    Function {
+        name: "cidrsubnet",
+        parameters: &[TEXT, NUMBER, NUMBER],
+        rest: None,
+        returns: Takes::String,
+        run: subnet,
+    },
     Function {
         name: "cidrsubnets",
         parameters: &[TEXT],

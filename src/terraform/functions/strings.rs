@@ -1,8 +1,7 @@
 //! Functions on strings.
 
-use super::super::value::origin::Piece;
-use super::super::value::{Origin, Type, Val};
-use super::arguments::MAX_TEXT;
+use super::super::value::{Type, Val};
+use super::arguments::{MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -17,7 +16,7 @@ const fn of_two(name: &'static str, returns: Takes, run: fn(&Call<'_>) -> Result
 }
 
 pub(super) const TABLE: &[Function] = &[
-    of_text("chomp", |call| Ok(call.same_place(0, call.text(0).trim_end_matches(['\r', '\n'])))),
+    of_text("chomp", |call| Ok(cut(call, call.text(0).trim_end_matches(['\r', '\n'])))),
     of_two("endswith", Takes::Bool, |call| Ok(Val::bool(call.text(0).ends_with(call.text(1))))),
     Function {
         name: "indent",
@@ -33,7 +32,7 @@ pub(super) const TABLE: &[Function] = &[
         returns: Takes::String,
         run: join,
     },
-    of_text("lower", |call| Ok(call.same_place(0, each(call.text(0), lower)))),
+    of_text("lower", |call| Ok(call.each_changed(0, lower))),
     of_two("split", Takes::ListOfString, |call| Ok(split(call))),
     Function {
         name: "startswith",
@@ -51,20 +50,31 @@ pub(super) const TABLE: &[Function] = &[
         returns: Takes::String,
         run: substr,
     },
-    of_text("title", |call| Ok(call.same_place(0, title(call.text(0))))),
+    of_text("title", |call| Ok(title(call))),
     of_two("trim", Takes::String, |call| {
-        let cut: Vec<char> = call.text(1).chars().collect();
-        Ok(call.same_place(0, call.text(0).trim_matches(cut.as_slice())))
+        let set: Vec<char> = call.text(1).chars().collect();
+        Ok(cut(call, call.text(0).trim_matches(set.as_slice())))
     }),
     of_two("trimprefix", Takes::String, |call| {
-        Ok(call.same_place(0, call.text(0).strip_prefix(call.text(1)).unwrap_or(call.text(0))))
+        Ok(cut(call, call.text(0).strip_prefix(call.text(1)).unwrap_or(call.text(0))))
     }),
-    of_text("trimspace", |call| Ok(call.same_place(0, call.text(0).trim()))),
+    of_text("trimspace", |call| Ok(cut(call, call.text(0).trim()))),
     of_two("trimsuffix", Takes::String, |call| {
-        Ok(call.same_place(0, call.text(0).strip_suffix(call.text(1)).unwrap_or(call.text(0))))
+        Ok(cut(call, call.text(0).strip_suffix(call.text(1)).unwrap_or(call.text(0))))
     }),
-    of_text("upper", |call| Ok(call.same_place(0, each(call.text(0), upper)))),
+    of_text("upper", |call| Ok(call.each_changed(0, upper))),
 ];
+
+/// A part of the first argument's text as a value.
+fn cut(call: &Call<'_>, part: &str) -> Val {
+    call.part_of(0, place_in(call.text(0), part))
+}
+
+/// The bytes of a text that a slice of it takes.
+fn place_in(text: &str, part: &str) -> std::ops::Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
+}
 
 fn indent(call: &Call<'_>) -> Result<Val, Failure> {
     let spaces = usize::try_from(call.integer(0)?).map_err(|_| Failure::of(0, "must not be negative"))?;
@@ -73,19 +83,26 @@ fn indent(call: &Call<'_>) -> Result<Val, Failure> {
     if spaces > MAX_TEXT || added.is_none_or(|added| added > MAX_TEXT) {
         return Ok(call.too_long());
     }
-    Ok(Val::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
+    let indentation = " ".repeat(spaces);
+    let mut made = Text::default();
+    for line in text.split_inclusive('\n') {
+        call.piece_of(1, place_in(text, line), &mut made);
+        if line.ends_with('\n') {
+            made.plain(&indentation);
+        }
+    }
+    Ok(call.spliced(made))
 }
 
 fn join(call: &Call<'_>) -> Result<Val, Failure> {
-    let (separator, lists) = (call.text(0), call.arguments.get(1..).unwrap_or_default());
+    let (separator, lists) = (call.argument(0)?, call.arguments.get(1..).unwrap_or_default());
     if lists.is_empty() {
         return Err(Failure::new("at least one list is required"));
     }
     if let Some(why) = lists.iter().find_map(Val::why_not_wholly_known) {
         return Ok(Val::unknown_like(Type::String, why));
     }
-    let mut text = String::new();
-    let mut pieces = Vec::new();
+    let mut made = Text::default();
     let mut first = true;
     for (index, list) in lists.iter().enumerate() {
         for element in list.elements().unwrap_or_default() {
@@ -93,35 +110,21 @@ fn join(call: &Call<'_>) -> Result<Val, Failure> {
                 return Err(Failure::of(index + 1, "null cannot be joined"));
             };
             if !first {
-                text.push_str(separator);
+                made.push(call.text(0), &separator.origin);
             }
             first = false;
-            if text.len() + item.len() > MAX_TEXT {
+            made.push(item, &element.origin);
+            if made.is_too_long() {
                 return Ok(call.too_long());
             }
-            let start = text.len();
-            text.push_str(item);
-            push_piece(&mut pieces, start..text.len(), &element.origin);
         }
     }
-    let origin = Origin::spliced(call.at.clone(), pieces);
-    Ok(Val::string(text).with_origin(origin))
-}
-
-/// Notes where a part of a text comes from, when that is known.
-pub(super) fn push_piece(pieces: &mut Vec<Piece>, range: std::ops::Range<usize>, origin: &Origin) {
-    if !range.is_empty() && !origin.is_none() {
-        pieces.push(Piece { range, origin: origin.clone(), literal: false });
-    }
+    Ok(call.spliced(made))
 }
 
 fn split(call: &Call<'_>) -> Val {
     let (separator, text) = (call.text(0), call.text(1));
-    let whole = call.arguments.get(1).map(|text| text.origin.clone()).unwrap_or_default();
-    let at = |part: &str| {
-        let start = part.as_ptr() as usize - text.as_ptr() as usize;
-        Val::string(part).with_origin(whole.part(start..start + part.len()).unwrap_or_default())
-    };
+    let at = |part: &str| call.part_of(1, place_in(text, part));
     let parts = match separator {
         "" => text.char_indices().map(|(index, c)| at(&text[index..index + c.len_utf8()])).collect(),
         separator => text.split(separator).map(at).collect(),
@@ -152,12 +155,7 @@ fn substr(call: &Call<'_>) -> Result<Val, Failure> {
     };
     let from = begin(start);
     let to = if length > 0 { begin(start.saturating_add(length)) } else { text.len() };
-    let origin = call.arguments.first().and_then(|text| text.origin.part(from..to)).unwrap_or_default();
-    Ok(Val::string(&text[from..to]).with_origin(origin))
-}
-
-fn each(text: &str, change: fn(char) -> char) -> String {
-    text.chars().map(change).collect()
+    Ok(call.part_of(0, from..to))
 }
 
 /// The one letter of the other case: where a case has several letters, the letter stays.
@@ -194,14 +192,13 @@ fn title_letter(c: char) -> char {
     }
 }
 
-fn title(text: &str) -> String {
+fn title(call: &Call<'_>) -> Val {
     let mut previous = ' ';
-    let letters = text.chars().map(|c| {
+    call.each_changed(0, |c| {
         let starts = separates(previous);
         previous = c;
         if starts { title_letter(c) } else { c }
-    });
-    letters.collect()
+    })
 }
 
 /// Whether a word may start after it: any ASCII that is no letter, digit or underscore, and other white space.

@@ -1,9 +1,10 @@
 //! Whether two values are the same.
 
 use super::set_order::{self, Key};
-use super::{Data, Entries, Type, Val};
+use super::{Data, Entries, Origin, Type, Val};
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 /// Whether two values are the same with `==`: types count, origins and marks do not. `None` when something that is not
@@ -91,10 +92,33 @@ fn all<'a>(pairs: impl Iterator<Item = (&'a Val, &'a Val)>, decide: fn(&Val, &Va
     known.then_some(true)
 }
 
-/// The elements of a set: in its order, of equal ones the first.
+/// Of equal elements the first, with the origins of all of them.
+pub fn without_repeats(elements: Vec<Val>) -> Vec<Val> {
+    let mut index_of: HashMap<Content, usize> = HashMap::new();
+    let mut kept: Vec<Val> = Vec::with_capacity(elements.len());
+    for element in elements {
+        if element.why_not_wholly_known().is_some() {
+            kept.push(element);
+            continue;
+        }
+        match index_of.entry(Content(element.clone())) {
+            MapEntry::Occupied(first) => {
+                if let Some(first) = kept.get_mut(*first.get()) {
+                    first.origin = Origin::several([&first.origin, &element.origin]);
+                }
+            }
+            MapEntry::Vacant(new) => {
+                new.insert(kept.len());
+                kept.push(element);
+            }
+        }
+    }
+    kept
+}
+
+/// The elements of a set, in its order.
 pub fn each_once(elements: Vec<Val>) -> Vec<Val> {
-    let mut taken = Unique::default();
-    let kept: Vec<Val> = elements.into_iter().filter(|element| taken.insert(element)).collect();
+    let kept = without_repeats(elements);
     let keys: Vec<Key<'_>> = kept.iter().map(set_order::key).collect();
     let mut indices: Vec<usize> = (0..kept.len()).collect();
     indices.sort_by(|a, b| keys[*a].cmp(&keys[*b]).then_with(|| in_full(&kept[*a], &kept[*b])));

@@ -6,6 +6,7 @@ pub mod convert;
 pub mod equal;
 pub mod number;
 pub mod origin;
+pub mod parts;
 pub mod set_order;
 pub mod types;
 pub mod unify;

@@ -2,6 +2,7 @@
 //!
 //! An origin is a graph that grows while values are passed on; [`Origin::trail`] reads it when somebody asks.
 
+use super::parts::{self, Parts};
 use crate::source::{SourceFile, Span};
 use std::borrow::Cow;
 use std::fmt;
@@ -17,11 +18,11 @@ pub struct Place {
 
 /// Where a value was written; nothing where nobody knows.
 #[derive(Clone, Default)]
-pub struct Origin(Option<Arc<Node>>);
+pub struct Origin(pub(super) Option<Arc<Node>>);
 
-enum Node {
+pub(super) enum Node {
     /// The text of the value itself.
-    Written(Place),
+    Written(Place, Spelling),
     /// Through a definition (an argument, a local, an output), from elsewhere.
     Passed { by: Place, role: Cow<'static, str>, from: Origin },
     /// An element: through the ways of its container, then its own.
@@ -30,12 +31,29 @@ enum Node {
     Made { at: Place, of: Vec<Origin> },
     /// A text put together from pieces.
     Spliced { at: Place, pieces: Vec<Piece> },
+    /// Said in several places at once: none of them alone is the place.
+    Several(Vec<Origin>),
+    /// The text of a value in another form: the whole leads there, no part of it does.
+    Changed(Origin),
     /// A block that says it by being there.
     Block(Place),
-    /// Fetched there by a reference, from where nothing is written.
-    Reference(Place),
+    /// Taken there by a reference to something else, which says it in its own right or is written nowhere.
+    Reference { at: Place, to: Origin },
+    /// As `from`, out of several that there were; `by` decided which. `at` is where it was chosen.
+    Chosen { at: Place, by: Origin, role: &'static str, from: Origin },
     /// Not from a file, in words (an environment variable, the command line).
     Outside(String),
+}
+
+/// How what is written at a place spells a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As a literal of the configuration language, with its escapes; in quotes when the place begins with one.
+    Literal,
+    /// Byte by byte.
+    Verbatim,
+    /// Otherwise: parts of the text have no places of their own.
+    Whole,
 }
 
 /// A piece of a text, in its order.
@@ -55,6 +73,8 @@ pub struct Trail {
     pub end: Option<End>,
     /// The definitions passed on the way, from the outermost inwards.
     pub through: Vec<(Place, Cow<'static, str>)>,
+    /// What the value at the end was made of, where that is written elsewhere; or what is referred to there.
+    pub sources: Vec<Place>,
     /// Not from a file, in words.
     pub outside: Option<String>,
 }
@@ -64,6 +84,8 @@ pub struct Trail {
 pub struct End {
     pub place: Place,
     pub kind: EndKind,
+    /// What was made into it, or is referred to.
+    of: Vec<Origin>,
 }
 
 /// What stands at the end of a trail.
@@ -71,7 +93,7 @@ pub struct End {
 pub enum EndKind {
     /// The very value.
     Written,
-    /// A reference to something that is written nowhere.
+    /// A reference to something else.
     Reference,
     /// What makes the value of other things, or holds it.
     Made,
@@ -82,13 +104,34 @@ pub enum EndKind {
 /// How many nodes of one origin are looked at: an origin may be shared by many ways.
 const MAX_NODES: usize = 10_000;
 
+/// How many of the values that one was made of are named.
+const MAX_SOURCES: usize = 6;
+
 impl Origin {
     pub fn none() -> Self {
         Origin(None)
     }
 
     pub fn written(file: &SourceFile, span: Span) -> Self {
-        Origin(Some(Arc::new(Node::Written(Place { file: file.clone(), span }))))
+        // No file is a literal from its first byte to its last: one that was read stands there byte by byte.
+        let whole = span.start == 0 && span.end == file.text().len();
+        Origin::spelled(Place::new(file, span), if whole { Spelling::Verbatim } else { Spelling::Literal })
+    }
+
+    /// A text that is the literal there, or a piece of one.
+    pub fn literal(file: &SourceFile, span: Span, text: &str) -> Self {
+        let place = Place::new(file, span);
+        let spelling = parts::spelling(&place, text);
+        Origin::spelled(place, spelling)
+    }
+
+    pub(super) fn spelled(place: Place, spelling: Spelling) -> Self {
+        Origin(Some(Arc::new(Node::Written(place, spelling))))
+    }
+
+    /// Written out without quotes or escapes, as what stands in a file of its own is.
+    pub fn verbatim(file: &SourceFile, span: Span) -> Self {
+        Origin::spelled(Place::new(file, span), Spelling::Verbatim)
     }
 
     /// From `from`, through the definition at `by`.
@@ -115,14 +158,40 @@ impl Origin {
         Origin(Some(Arc::new(Node::Spliced { at, pieces })))
     }
 
+    /// A text that says the value of this origin in another form, so that bytes do not answer to bytes.
+    pub fn changed(from: &Origin) -> Self {
+        match &from.0.as_deref() {
+            None | Some(Node::Changed(_)) => from.clone(),
+            Some(_) => Origin(Some(Arc::new(Node::Changed(from.clone())))),
+        }
+    }
+
     /// A block that says something by being there; the place is its header.
     pub fn block(place: Place) -> Self {
         Origin(Some(Arc::new(Node::Block(place))))
     }
 
-    /// Fetched at `at` by a reference, from where nothing is written: a state, the name of a workspace.
-    pub fn reference(at: Place) -> Self {
-        Origin(Some(Arc::new(Node::Reference(at))))
+    /// Taken at `at` by a reference, from where nothing is written (a state, the name of a workspace) or where what is
+    /// written (`to`) says it of something else.
+    pub fn reference(at: Place, to: Origin) -> Self {
+        Origin(Some(Arc::new(Node::Reference { at, to })))
+    }
+
+    /// Said in two places at once, or in more when these are several already.
+    pub fn several(of: [&Origin; 2]) -> Self {
+        let each = of.into_iter().flat_map(|origin| match origin.0.as_deref() {
+            Some(Node::Several(of)) => of.clone(),
+            _ => vec![origin.clone()],
+        });
+        Origin(Some(Arc::new(Node::Several(each.take(MAX_SOURCES).collect()))))
+    }
+
+    /// As `from`, which was chosen at `at` among others by a value of the origin `by`.
+    pub fn chosen(at: Place, by: &Origin, role: &'static str, from: &Origin) -> Self {
+        match by.0 {
+            None => from.clone(),
+            Some(_) => Origin(Some(Arc::new(Node::Chosen { at, by: by.clone(), role, from: from.clone() }))),
+        }
     }
 
     pub fn outside(what: impl Into<String>) -> Self {
@@ -138,95 +207,37 @@ impl Origin {
         let mut trail = Trail::default();
         let mut left = MAX_NODES;
         trail.end = follow(self, &mut trail, &mut left);
+        if let Some(end) = &trail.end {
+            sources(&end.of, &end.place, &mut trail.sources, &mut left);
+        }
         trail
     }
 
-    /// Where the bytes `range` of a text come from; `None` when that is not certain.
+    /// Where the bytes `range` of a text come from; `None` when that is not certain. For many parts of one text make
+    /// [`Parts`] once.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
-        match self.0.as_deref()? {
-            Node::Written(place) => {
-                let span = written_part(place, range)?;
-                Some(Origin::written(&place.file, span))
-            }
-            Node::Passed { by, role, from } => {
-                from.part(range).map(|part| Origin::passed(by.clone(), role.clone(), &part))
-            }
-            Node::Within { container, element } => {
-                let of = if element.is_none() { container } else { element };
-                of.part(range).map(|part| Origin::within(container, &part))
-            }
-            Node::Spliced { at, pieces } => spliced_part(at, pieces, range),
-            Node::Made { .. } | Node::Block(_) | Node::Reference(_) | Node::Outside(_) => None,
-        }
+        Parts::of(self).part(range)
     }
-}
 
-fn spliced_part(at: &Place, pieces: &[Piece], range: Range<usize>) -> Option<Origin> {
-    let touched: Vec<&Piece> =
-        pieces.iter().filter(|piece| piece.range.start < range.end && range.start < piece.range.end).collect();
-    let inside = |piece: &Piece| {
-        let start = range.start.max(piece.range.start) - piece.range.start;
-        let end = range.end.min(piece.range.end) - piece.range.start;
-        start..end
-    };
-    match touched.as_slice() {
-        [] => None,
-        [only] => only.origin.part(inside(only)).or_else(|| Some(only.origin.clone())),
-        several => {
-            let parts = several.iter().map(|piece| {
-                let within = inside(piece);
-                let start = (range.start.max(piece.range.start)) - range.start;
-                Piece {
-                    range: start..start + within.len(),
-                    origin: piece.origin.part(within).unwrap_or_else(|| piece.origin.clone()),
-                    literal: piece.literal,
+    /// Where the bytes `range` of a text come from, as exactly as it is certain: the whole where no part can be told.
+    pub fn part_or_whole(&self, range: Range<usize>) -> Origin {
+        self.part(range).unwrap_or_else(|| Origin::changed(self))
+    }
+
+    /// What the ways lead to through which it was passed on.
+    pub fn core(&self) -> &Origin {
+        match self.0.as_deref() {
+            Some(Node::Passed { from, .. } | Node::Chosen { from, .. }) => from.core(),
+            Some(Node::Within { container, element }) => {
+                if element.is_none() {
+                    container.core()
+                } else {
+                    element.core()
                 }
-            });
-            Some(Origin::spliced(at.clone(), parts.collect()))
+            }
+            _ => self,
         }
     }
-}
-
-/// The span of a part of a text that is written out: where text and source agree byte by byte.
-fn written_part(place: &Place, range: Range<usize>) -> Option<Span> {
-    let raw = place.file.slice(place.span);
-    let quoted = raw.len() >= 2 && raw.starts_with('"') && raw.ends_with('"');
-    let inner = if quoted { &raw[1..raw.len() - 1] } else { raw };
-    let start = place.span.start + usize::from(quoted);
-    if !inner.contains(['\\']) && !inner.contains("$${") && !inner.contains("%%{") {
-        return (range.end <= inner.len()).then(|| Span::new(start + range.start, start + range.end));
-    }
-    let map = decoded_offsets(inner);
-    Some(Span::new(start + *map.get(range.start)?, start + *map.get(range.end)?))
-}
-
-/// For each byte of the decoded text, and for its end, the offset in the raw text where it comes from.
-fn decoded_offsets(raw: &str) -> Vec<usize> {
-    let mut offsets = Vec::with_capacity(raw.len() + 1);
-    let mut at = 0;
-    while let Some(next) = raw[at..].chars().next() {
-        let rest = &raw[at..];
-        let (raw_length, decoded_length) = match rest.as_bytes() {
-            [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => (3, 2),
-            [b'\\', b'u', ..] => (6, escaped_length(rest.get(2..6))),
-            [b'\\', b'U', ..] => (10, escaped_length(rest.get(2..10))),
-            [b'\\', _, ..] => (2, 1),
-            _ => (next.len_utf8(), next.len_utf8()),
-        };
-        let verbatim = raw_length == decoded_length;
-        offsets.extend((0..decoded_length).map(|byte| if verbatim { at + byte } else { at }));
-        at = (at + raw_length).min(raw.len());
-        while !raw.is_char_boundary(at) {
-            at += 1;
-        }
-    }
-    offsets.push(raw.len());
-    offsets
-}
-
-fn escaped_length(hex: Option<&str>) -> usize {
-    let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    code.and_then(char::from_u32).map_or(1, char::len_utf8)
 }
 
 /// Reads an origin to its end; definitions on the way go to the trail.
@@ -234,17 +245,23 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
     let node = origin.0.as_deref()?;
     *left = left.checked_sub(1)?;
     match node {
-        Node::Written(place) => Some(End { place: place.clone(), kind: EndKind::Written }),
-        Node::Reference(place) => Some(End { place: place.clone(), kind: EndKind::Reference }),
-        Node::Block(place) => Some(End { place: place.clone(), kind: EndKind::Block }),
+        Node::Written(place, _) => Some(End::at(place, EndKind::Written)),
+        Node::Reference { at, to } => Some(End { of: vec![to.clone()], ..End::at(at, EndKind::Reference) }),
+        Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
             trail.through.push((by.clone(), role.clone()));
             let end = follow(from, trail, left);
             end.or_else(|| {
                 trail.through.truncate(before);
-                Some(End { place: by.clone(), kind: EndKind::Made })
+                Some(End::at(by, EndKind::Made))
             })
+        }
+        Node::Chosen { at, by, role, from } => {
+            let mut deciding = Vec::new();
+            sources(std::slice::from_ref(by), at, &mut deciding, left);
+            trail.through.extend(deciding.into_iter().map(|place| (place, Cow::Borrowed(*role))));
+            follow(from, trail, left)
         }
         Node::Within { container, element } => {
             let before = trail.through.len();
@@ -254,23 +271,55 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
                 Some(end) => Some(end),
                 None => {
                     trail.through.truncate(kept.max(before));
-                    of_container.map(|end| End { kind: EndKind::Made, ..end })
+                    let of = match element.0.as_deref() {
+                        Some(Node::Several(of)) => of.clone(),
+                        _ => Vec::new(),
+                    };
+                    of_container.map(|end| End { kind: EndKind::Made, of, ..end })
                 }
             }
         }
-        Node::Made { at, .. } => Some(End { place: at.clone(), kind: EndKind::Made }),
+        Node::Made { at, of } => Some(End { of: of.clone(), ..End::at(at, EndKind::Made) }),
+        Node::Changed(from) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {
                 let written = pieces.iter().all(|piece| piece.literal);
                 let kind = if written { EndKind::Written } else { EndKind::Made };
-                Some(End { place: at.clone(), kind })
+                let of = pieces.iter().filter(|piece| !piece.literal).map(|piece| piece.origin.clone()).collect();
+                Some(End { of, ..End::at(at, kind) })
             }
         },
+        Node::Several(_) => None,
         Node::Outside(what) => {
             trail.outside = Some(what.clone());
             None
         }
+    }
+}
+
+/// Where the values of these origins are written, outside of `within`; of those that were made in turn, what they were
+/// made of.
+fn sources(of: &[Origin], within: &Place, found: &mut Vec<Place>, left: &mut usize) {
+    for origin in of {
+        let Some(end) = follow(origin, &mut Trail::default(), left) else { continue };
+        match end.kind {
+            EndKind::Made if !end.of.is_empty() => sources(&end.of, within, found, left),
+            _ if found.len() >= MAX_SOURCES || within.contains(&end.place) || found.contains(&end.place) => {}
+            _ => found.push(end.place),
+        }
+    }
+}
+
+impl End {
+    fn at(place: &Place, kind: EndKind) -> Self {
+        End { place: place.clone(), kind, of: Vec::new() }
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.file.path() == other.file.path() && self.span == other.span
     }
 }
 

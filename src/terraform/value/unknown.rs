@@ -1,6 +1,7 @@
 //! Why a value is not known.
 
 use super::Place;
+use std::fmt;
 
 /// The reason why a value is not known, and where it arose.
 #[derive(Debug, Clone)]
@@ -46,6 +47,16 @@ impl Why {
     pub fn at(mut self, place: Place) -> Self {
         self.at.get_or_insert(place);
         self
+    }
+}
+
+/// The reason, with where it arose.
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.at {
+            Some(at) => write!(f, "{} ({at:?})", self.text),
+            None => f.write_str(&self.text),
+        }
     }
 }
 

@@ -77,6 +77,6 @@ fn no_state(dir: &Path, workspace: &str) -> Problem {
         .at(dir.display().to_string())
         .help(
             "if its state is in a backend, run `terraform init` there first; if the workspace is not the one you mean, \
-             select it or set `TF_WORKSPACE`; or give a state file with `--state`",
+             select it or set `TF_WORKSPACE`; or give a state file with `--state`; `--no-state` judges on the source alone",
         )
 }

@@ -6,6 +6,7 @@ use crate::model::{
 };
 use crate::providers::ResourceType;
 use crate::providers::claiming::{elements, key_text};
+use crate::providers::postgres::session::Unreadable;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -73,7 +74,7 @@ pub(in crate::providers::postgres) struct Membership {
 }
 
 /// The columns of `queries::MEMBERSHIPS`.
-pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Membership, tokio_postgres::Error> {
+pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Membership, Unreadable> {
     Ok(Membership {
         member: (row.try_get(0)?, row.try_get(1)?),
         role: (row.try_get(2)?, row.try_get(3)?),

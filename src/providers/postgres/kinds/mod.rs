@@ -1,17 +1,88 @@
 //! The kinds of PostgreSQL, one file each: what it is, which resource types claim it, how it is read. This file is their
 //! table.
 
+pub mod database;
+pub mod default_privileges;
+pub mod foreign_server;
+pub mod function;
+pub mod grant;
 pub mod membership;
+pub mod publication;
 pub mod role;
+pub mod schema;
+pub mod security_label;
+pub(super) mod shared;
+pub mod subscription;
+pub mod user_mapping;
 
 use crate::model::Kind;
 use crate::providers::ResourceType;
 
 /// Every kind, in the order in which help shows them.
-pub static KINDS: &[&Kind] = &[&role::KIND, &membership::KIND];
+pub static KINDS: &[&Kind] = &[
+    &role::KIND,
+    &membership::KIND,
+    &database::KIND,
+    &grant::database::KIND,
+    &grant::tablespace::KIND,
+    &grant::parameter::KIND,
+    &subscription::KIND,
+    &security_label::KIND,
+    &schema::KIND,
+    &grant::schema::KIND,
+    &grant::table::KIND,
+    &grant::column::KIND,
+    &grant::sequence::KIND,
+    &grant::function::KIND,
+    &grant::types::KIND,
+    &grant::language::KIND,
+    &grant::foreign_data_wrapper::KIND,
+    &grant::foreign_server::KIND,
+    &grant::large_object::KIND,
+    &default_privileges::KIND,
+    &function::KIND,
+    &foreign_server::KIND,
+    &user_mapping::KIND,
+    &publication::KIND,
+];
+
+/// Kinds that only a session with the database that they are in shows.
+pub(super) static INSIDE: &[&Kind] = &[
+    &schema::KIND,
+    &grant::schema::KIND,
+    &grant::table::KIND,
+    &grant::column::KIND,
+    &grant::sequence::KIND,
+    &grant::function::KIND,
+    &grant::types::KIND,
+    &grant::language::KIND,
+    &grant::foreign_data_wrapper::KIND,
+    &grant::foreign_server::KIND,
+    &grant::large_object::KIND,
+    &default_privileges::KIND,
+    &function::KIND,
+    &foreign_server::KIND,
+    &user_mapping::KIND,
+    &publication::KIND,
+    // Those of what belongs to the cluster are read anywhere.
+    &security_label::KIND,
+];
 
 /// The resource types of each kind's file.
-pub static TYPES: &[&[ResourceType]] = &[role::TYPES, membership::TYPES];
+pub static TYPES: &[&[ResourceType]] = &[
+    role::TYPES,
+    membership::TYPES,
+    database::TYPES,
+    schema::TYPES,
+    grant::TYPES,
+    default_privileges::TYPES,
+    function::TYPES,
+    foreign_server::TYPES,
+    user_mapping::TYPES,
+    publication::TYPES,
+    subscription::TYPES,
+    security_label::TYPES,
+];
 
 /// The first object id that is not kept for what `initdb` makes (`FirstNormalObjectId` in PostgreSQL's
 /// `access/transam.h`). A name alone would prove nothing.

@@ -4,6 +4,7 @@ use super::{FIRST_NORMAL, membership};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
 use crate::providers::claiming::key_text;
+use crate::providers::postgres::session::Unreadable;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -78,7 +79,7 @@ pub(in crate::providers::postgres) struct Role {
 }
 
 /// The columns of `queries::ROLES`.
-pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Role, tokio_postgres::Error> {
+pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Role, Unreadable> {
     Ok(Role {
         oid: row.try_get(0)?,
         name: row.try_get(1)?,

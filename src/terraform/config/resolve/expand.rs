@@ -17,10 +17,7 @@ const MAX_INSTANCES: usize = 1_000_000;
 pub(in super::super) enum Expansion {
     /// Neither `count` nor `for_each`: one, without a key.
     One,
-    Count {
-        number: usize,
-        origin: Origin,
-    },
+    Count(usize),
     Each(Arc<BTreeMap<Arc<str>, Entry>>),
     /// Which there are is not known.
     Unknown(Arc<Why>),
@@ -55,7 +52,7 @@ impl Expansion {
     pub(in super::super) fn keys(&self) -> Option<Vec<Option<InstanceKey>>> {
         match self {
             Expansion::One => Some(vec![None]),
-            Expansion::Count { number, .. } => Some((0..*number as i64).map(|n| Some(InstanceKey::Int(n))).collect()),
+            Expansion::Count(number) => Some((0..*number as i64).map(|n| Some(InstanceKey::Int(n))).collect()),
             Expansion::Each(entries) => {
                 Some(entries.keys().map(|key| Some(InstanceKey::Str(key.to_string()))).collect())
             }
@@ -87,10 +84,10 @@ impl Expansion {
     pub(in super::super) fn repetition(&self, key: Option<&InstanceKey>) -> Option<Repetition> {
         match (self, key) {
             (Expansion::One, None) => Some(Repetition::default()),
-            (Expansion::Count { number, origin }, Some(InstanceKey::Int(index))) => {
+            // Where `count` stands does not say this number: it is the instance's own.
+            (Expansion::Count(number), Some(InstanceKey::Int(index))) => {
                 let known = usize::try_from(*index).is_ok_and(|index| index < *number);
-                let count = Val::number(*index).with_origin(origin.clone());
-                known.then_some(Repetition { count: Some(count), each: None })
+                known.then(|| Repetition { count: Some(Val::number(*index)), each: None })
             }
             (Expansion::Each(entries), Some(InstanceKey::Str(key))) => entries.get(key.as_str()).map(|entry| {
                 let key = Val::string(key.as_str()).with_origin(entry.key_origin.clone());
@@ -162,9 +159,7 @@ fn count(value: Evaluated, by: Place) -> Expansion {
     }
     let number = convert::convert(&value, &Type::Number).ok();
     match number.as_ref().and_then(Val::as_number).and_then(|number| number.to_usize()) {
-        Some(number) if number <= MAX_INSTANCES => {
-            Expansion::Count { number, origin: Origin::passed(by, "count", &value.origin) }
-        }
+        Some(number) if number <= MAX_INSTANCES => Expansion::Count(number),
         Some(_) => {
             unknown(Fault { cause: Cause::Limit, ..Fault::new(by, format!("more than {MAX_INSTANCES} instances")) })
         }

@@ -19,7 +19,7 @@ pub(super) use resources::word;
 
 use super::calls::{Calls, Reached};
 use super::module::Declared;
-use crate::model::{Gap, Mode, ModulePath};
+use crate::model::{Address, Gap, Mode, ModulePath, Value};
 use crate::source::SourceFile;
 use crate::terraform::evaluate::{Budget, Names, Scope};
 use crate::terraform::functions::files::Files;
@@ -28,6 +28,7 @@ use inputs::{Inputs, Raw};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::rc::Rc;
 
 /// What evaluations of one configuration share and remember.
 pub(super) struct Resolver {
@@ -122,6 +123,11 @@ impl Resolver {
     pub(super) fn record(&mut self, recorded: Recorded) {
         self.recorded = recorded;
         self.memory = RefCell::default();
+    }
+
+    /// What a state records of an instance.
+    pub(super) fn recorded(&self, address: &Address) -> Option<Rc<Value>> {
+        self.recorded.attributes(address)
     }
 
     /// The value of a symbol, evaluated once.

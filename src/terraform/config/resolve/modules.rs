@@ -5,7 +5,8 @@ use super::{BlockName, Expansion, Inside, ModuleInstance, Repetition, Symbol, Vi
 use crate::model::address::ModuleStep;
 use crate::model::{InstanceKey, ModulePath};
 use crate::terraform::evaluate::{Fault, Stepped};
-use crate::terraform::value::{Cause, Data, Entries, Origin, Place, Type, Val, Why};
+use crate::terraform::value::origin::EndKind;
+use crate::terraform::value::{Cause, Data, Entries, Entry, Origin, Place, Type, Val, Why};
 
 impl<'c> View<'c> {
     /// The module instance of this path; `None` when the configuration makes no such instance, or its module is not
@@ -75,7 +76,15 @@ impl<'c> Inside<'c> {
         let taken = steps.len() - rest.len();
         match rest.first() {
             Some(Stepped::Name(output)) => match child.output(output) {
-                Some(value) => Ok((value, taken + 1)),
+                Some(value) => {
+                    let keys = steps.get(..taken).unwrap_or_default();
+                    let is_of_an_object = value.origin.trail().end.is_some_and(|end| end.kind == EndKind::Reference);
+                    let origin = match is_of_an_object {
+                        true => super::resources::referred(at, keys, &value.origin),
+                        false => value.origin.clone(),
+                    };
+                    Ok((value.with_origin(origin), taken + 1))
+                }
                 None => Err(Fault::new(at.clone(), format!("the module `{name}` has no output `{output}`"))),
             },
             _ => Ok((child.outputs(), taken)),
@@ -113,9 +122,13 @@ impl<'c> Inside<'c> {
 /// All instances of a block: a tuple of them with `count`, an object by key with `for_each`.
 pub(super) fn instances(expansion: &Expansion, each: impl Iterator<Item = (InstanceKey, Val)>) -> Val {
     match expansion {
-        Expansion::Each(_) => Val::new(Data::Object(std::sync::Arc::new(
+        Expansion::Each(entries) => Val::new(Data::Object(std::sync::Arc::new(
             each.filter_map(|(key, value)| match key {
-                InstanceKey::Str(key) => Some((key.into(), value.into())),
+                InstanceKey::Str(key) => {
+                    let key_origin =
+                        entries.get(key.as_str()).map(|entry| entry.key_origin.clone()).unwrap_or_default();
+                    Some((key.into(), Entry { key_origin, value }))
+                }
                 InstanceKey::Int(_) => None,
             })
             .collect(),

@@ -79,8 +79,8 @@ impl Inside<'_> {
 }
 
 /// The origin of a value that a reference fetches from where nothing is written.
-pub(super) fn reference(at: &Place) -> Origin {
-    Origin::reference(at.clone())
+fn reference(at: &Place) -> Origin {
+    Origin::reference(at.clone(), Origin::none())
 }
 
 /// The way from one directory to another, both shown the same way.

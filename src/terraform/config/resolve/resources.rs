@@ -1,7 +1,6 @@
 //! References to resources and data sources: what their blocks say, and of the rest what the state knows.
 
 use super::modules::instances;
-use super::names::reference;
 use super::{BlockName, Expansion, Inside, Repetition, Symbol};
 use crate::model::{Address, InstanceKey, Mode, Value};
 use crate::terraform::config::module::Declared;
@@ -40,12 +39,16 @@ impl<'c> Inside<'c> {
         };
         let one = One { inside: self, declared, block: block.clone(), key };
         let taken = steps.len() - rest.len();
+        let taken_out = |value: Val| {
+            let origin = referred(at, steps.get(..taken).unwrap_or_default(), &value.origin);
+            value.with_origin(origin)
+        };
         let repetition = expansion.repetition(one.key.as_ref());
         let repetition = repetition.ok_or_else(|| Fault::new(at.clone(), "there is no such instance"))?;
         match rest.first() {
             Some(Stepped::Name(attribute)) => one
                 .attribute(&repetition, attribute, at)
-                .map(|value| (value, taken + 1))
+                .map(|value| (taken_out(value), taken + 1))
                 .ok_or_else(|| Fault::new(at.clone(), format!("there is no attribute `{attribute}`"))),
             _ => Ok((one.whole(&expansion, at).unwrap_or_else(|| undeclared("instance", at)), taken)),
         }
@@ -80,14 +83,14 @@ impl One<'_> {
         let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
         let said = set
             .then(|| self.inside.view.resolver.remembered(self.inside.module, symbol, || self.said(repetition, name)));
-        let recorded = known.flatten().map(|value| Val::from_value(&value).with_origin(reference(at)));
+        let recorded = known.flatten().map(|value| Val::from_value(&value));
         Some(match (said, recorded) {
             (Some(said), recorded) if !said.is_null() && said.why_not_wholly_known().is_none() => {
                 as_recorded(said, recorded.as_ref())
             }
             (_, Some(recorded)) => recorded,
             (Some(said), None) => said,
-            (None, None) => self.unrecorded(at).with_origin(reference(at)),
+            (None, None) => self.unrecorded(at),
         })
     }
 
@@ -118,9 +121,27 @@ impl One<'_> {
         let Value::Map(fields) = &*recorded else { return None };
         let block = self.declared.view();
         let names = fields.keys().map(String::as_str).chain(block.attribute_names());
-        let entries: Entries =
-            names.filter_map(|name| Some((Arc::from(name), self.attribute(&repetition, name, at)?.into()))).collect();
+        let made = |value: Val| {
+            let origin = Origin::made(at.clone(), vec![value.origin.clone()]);
+            value.with_origin(origin)
+        };
+        let entries: Entries = names
+            .filter_map(|name| Some((Arc::from(name), made(self.attribute(&repetition, name, at)?).into())))
+            .collect();
         Some(Val::object(entries))
+    }
+}
+
+/// The origin of what a reference takes from another object: who edits the object changes more than what refers to it, so
+/// the reference is the place; where its keys are computed, one of many it stands for.
+pub(super) fn referred(at: &Place, keys: &[Stepped], to: &Origin) -> Origin {
+    let is_written = |step: &Stepped| match step {
+        Stepped::Name(_) => true,
+        Stepped::Key(key) => key.origin.trail().end.is_some_and(|end| at.contains(&end.place)),
+    };
+    match keys.iter().all(is_written) {
+        true => Origin::reference(at.clone(), to.clone()),
+        false => Origin::made(at.clone(), vec![to.clone()]),
     }
 }
 
@@ -141,10 +162,8 @@ pub(super) fn instance_key(key: &Val, expansion: &Expansion) -> Result<InstanceK
         return Err(Some(why.clone()));
     }
     let key = match (&key.data, expansion) {
-        (Data::Number(number), Expansion::Count { .. } | Expansion::Unknown(_)) => {
-            number.to_i64().map(InstanceKey::Int)
-        }
-        (Data::String(text), Expansion::Count { .. }) => text.parse().ok().map(InstanceKey::Int),
+        (Data::Number(number), Expansion::Count(_) | Expansion::Unknown(_)) => number.to_i64().map(InstanceKey::Int),
+        (Data::String(text), Expansion::Count(_)) => text.parse().ok().map(InstanceKey::Int),
         (Data::String(text), _) => Some(InstanceKey::Str(text.to_string())),
         (Data::Number(number), _) => Some(InstanceKey::Str(number.to_string())),
         _ => None,

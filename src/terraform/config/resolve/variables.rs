@@ -115,7 +115,7 @@ impl<'c> Inside<'c> {
     }
 
     /// Arguments of a variable's block use no names.
-    fn literal_scope<'s>(self, file: &'s SourceFile) -> Scope<'s>
+    pub(in super::super) fn literal_scope<'s>(self, file: &'s SourceFile) -> Scope<'s>
     where
         'c: 's,
     {

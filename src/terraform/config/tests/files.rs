@@ -131,9 +131,16 @@ fn real_projects_are_read() {
         place("module.team[\"plat.form\"].terraform_data.membership[\"alice\"]", AttrPath::attr("input")),
         (
             "proj/modules/team/main.tf:9".to_owned(),
-            ["module call proj/main.tf:58", "for_each entry proj/main.tf:25", "for_each proj/main.tf:60"]
-                .map(str::to_owned)
-                .to_vec()
+            [
+                "for_each entry proj/main.tf:25",
+                "for_each proj/main.tf:60",
+                "module argument proj/main.tf:62",
+                "for_each proj/modules/team/main.tf:8",
+                "module call proj/main.tf:58",
+                "for_each entry proj/main.tf:25",
+            ]
+            .map(str::to_owned)
+            .to_vec()
         )
     );
     assert_eq!(

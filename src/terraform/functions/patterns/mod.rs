@@ -2,8 +2,8 @@
 
 mod syntax;
 
-use super::super::value::{Cause, Entries, Entry, Origin, Type, Val};
-use super::arguments::MAX_TEXT;
+use super::super::value::{Cause, Entries, Entry, Type, Val};
+use super::arguments::{MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use regex::{Captures, Regex, RegexBuilder};
 use syntax::{Pattern, Refusal};
@@ -78,12 +78,8 @@ fn result_type(pattern: &Pattern) -> Result<Type, Failure> {
 }
 
 fn result(call: &Call<'_>, pattern: &Pattern, found: &Captures<'_>) -> Val {
-    let whole = call.arguments.get(1).map(|text| text.origin.clone()).unwrap_or_default();
     let group = |index: usize| match found.get(index) {
-        Some(group) => {
-            let origin: Origin = whole.part(group.range()).unwrap_or_default();
-            Val::string(group.as_str()).with_origin(origin)
-        }
+        Some(group) => call.part_of(1, group.range()),
         None => Val::null(Type::String),
     };
     if pattern.groups.is_empty() {
@@ -95,11 +91,7 @@ fn result(call: &Call<'_>, pattern: &Pattern, found: &Captures<'_>) -> Val {
         .enumerate()
         .filter_map(|(index, name)| Some((name.as_deref()?.into(), Entry::from(group(index + 1)))))
         .collect();
-    if named.is_empty() {
-        Val::tuple((1..=pattern.groups.len()).map(group).collect())
-    } else {
-        Val::object(named)
-    }
+    if named.is_empty() { Val::tuple((1..=pattern.groups.len()).map(group).collect()) } else { Val::object(named) }
 }
 
 /// With slashes around it the second argument is a pattern.
@@ -107,7 +99,7 @@ fn replace(call: &Call<'_>) -> Result<Val, Failure> {
     let (text, part, with) = (call.text(0), call.text(1), call.text(2));
     if part.len() > 1 && part.starts_with('/') && part.ends_with('/') {
         return match compile(&part[1..part.len() - 1], 1)? {
-            Compiled::Ready(regex, pattern) => Ok(replace_matches(call, &regex, &pattern)),
+            Compiled::Ready(regex, pattern) => replace_matches(call, &regex, &pattern),
             Compiled::NotHere(why) => Ok(call.unknown(Type::String, Cause::Limit, why)),
         };
     }
@@ -115,48 +107,55 @@ fn replace(call: &Call<'_>) -> Result<Val, Failure> {
     if times.checked_mul(with.len()).is_none_or(|added| added > MAX_TEXT) {
         return Ok(call.too_long());
     }
-    Ok(if times == 0 { call.same_place(0, text) } else { Val::string(text.replace(part, with)) })
+    let (with_origin, mut made, mut end) = (call.argument(2)?.origin.clone(), Text::default(), 0);
+    for (start, part) in text.match_indices(part) {
+        call.piece_of(0, end..start, &mut made);
+        made.push(with, &with_origin);
+        end = start + part.len();
+    }
+    call.piece_of(0, end..text.len(), &mut made);
+    Ok(call.spliced(made))
 }
 
-fn replace_matches(call: &Call<'_>, regex: &Regex, pattern: &Pattern) -> Val {
-    let (text, with) = (call.text(0), call.text(2));
-    let (mut replaced, mut end) = (String::new(), 0);
+fn replace_matches(call: &Call<'_>, regex: &Regex, pattern: &Pattern) -> Result<Val, Failure> {
+    let text = call.text(0);
+    let (mut made, mut end) = (Text::default(), 0);
     for found in regex.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
-        replaced.push_str(&text[end..whole.start()]);
-        expand(with, pattern, &found, &mut replaced);
+        call.piece_of(0, end..whole.start(), &mut made);
+        expand(call, pattern, &found, &mut made);
         end = whole.end();
-        if replaced.len() > MAX_TEXT {
-            return call.too_long();
+        if made.is_too_long() {
+            return Ok(call.too_long());
         }
     }
-    replaced.push_str(&text[end..]);
-    Val::string(replaced)
+    call.piece_of(0, end..text.len(), &mut made);
+    Ok(call.spliced(made))
 }
 
 /// Puts in the groups that a replacement names: `$1`, `$name`, `${name}`, and `$$` for the sign itself.
-fn expand(with: &str, pattern: &Pattern, found: &Captures<'_>, into: &mut String) {
-    let mut rest = with;
-    while let Some((before, after)) = rest.split_once('$') {
-        into.push_str(before);
-        if let Some(after) = after.strip_prefix('$') {
-            into.push('$');
-            rest = after;
-            continue;
-        }
-        let Some((name, after)) = reference(after) else {
-            into.push('$');
-            rest = after;
-            continue;
+fn expand(call: &Call<'_>, pattern: &Pattern, found: &Captures<'_>, made: &mut Text) {
+    let with = call.text(2);
+    let mut at = 0;
+    while let Some(before) = with[at..].find('$') {
+        let dollar = at + before;
+        let after = &with[dollar + 1..];
+        let (kept, taken, name) = match (after.starts_with('$'), reference(after)) {
+            (true, _) => (dollar + 1, dollar + 2, None),
+            (false, Some((name, rest))) => (dollar, with.len() - rest.len(), Some(name)),
+            (false, None) => (dollar + 1, dollar + 1, None),
         };
-        let index = match name.parse::<usize>() {
+        call.piece_of(2, at..kept, made);
+        at = taken;
+        let index = name.and_then(|name| match name.parse::<usize>() {
             Ok(index) => Some(index),
             Err(_) => pattern.groups.iter().position(|group| group.as_deref() == Some(name)).map(|index| index + 1),
-        };
-        into.push_str(index.and_then(|index| found.get(index)).map_or("", |group| group.as_str()));
-        rest = after;
+        });
+        if let Some(group) = index.and_then(|index| found.get(index)) {
+            call.piece_of(0, group.range(), made);
+        }
     }
-    into.push_str(rest);
+    call.piece_of(2, at..with.len(), made);
 }
 
 /// The name after a dollar sign, and what follows it; `None` when it is no name.

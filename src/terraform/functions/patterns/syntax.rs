@@ -404,7 +404,8 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for pattern in ["(", ")", "[", "[a", "*", "a**", "a{2}{3}", "(?x)", r"\1", r"\Z", "a{1001}", "[z-a]", r"\p{Letter}"]
+        for pattern in
+            ["(", ")", "[", "[a", "*", "a**", "a{2}{3}", "(?x)", r"\1", r"\Z", "a{1001}", "[z-a]", r"\p{Letter}"]
         {
             assert!(matches!(translate(pattern), Err(Invalid(_))), "{pattern}");
         }

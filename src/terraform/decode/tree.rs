@@ -1,0 +1,204 @@
+//! What a text in another language says, with the bytes that every value and key takes.
+
+use crate::terraform::value::Number;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// A value. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    /// Bytes of the text; quotes belong to it.
+    pub range: Range<usize>,
+    pub kind: Kind,
+    /// The aliases through which it was fetched, from the outermost inwards.
+    pub through: Vec<Range<usize>>,
+}
+
+/// What a value is.
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(Text),
+    List(Arc<Vec<Node>>),
+    /// In the order of the text; the last of several alike counts.
+    Object(Arc<Vec<Entry>>),
+}
+
+/// A value under a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub key: Key,
+    pub value: Node,
+}
+
+/// A key. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    /// Bytes of the text; quotes belong to it.
+    pub range: Range<usize>,
+    pub text: Arc<str>,
+    /// The aliases through which it was fetched, from the outermost inwards.
+    pub through: Vec<Range<usize>>,
+}
+
+/// A text, and where the pieces of it were written.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    pub text: Arc<str>,
+    /// In order and without holes; empty for what has no certain pieces.
+    pub runs: Arc<[Run]>,
+}
+
+/// A piece of a text that was written in one go: byte by byte where both ranges are of one length, else by an escape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// Bytes of the decoded text.
+    pub text: Range<usize>,
+    /// Bytes of the text that was read.
+    pub raw: Range<usize>,
+}
+
+/// Why a text cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// Byte of the text.
+    pub at: usize,
+    /// Lower-case, without a final stop. Never a value.
+    pub message: Cow<'static, str>,
+    /// driftline does not go on, but Terraform would.
+    pub limit: bool,
+}
+
+impl Problem {
+    pub(crate) fn new(at: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        Problem { at, message: message.into(), limit: false }
+    }
+
+    pub(crate) fn limit(at: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        Problem { at, message: message.into(), limit: true }
+    }
+}
+
+impl Node {
+    pub(crate) fn new(range: Range<usize>, kind: Kind) -> Self {
+        Node { range, kind, through: Vec::new() }
+    }
+
+    /// Fetched through these aliases.
+    pub(super) fn through(mut self, aliases: &[Range<usize>]) -> Self {
+        self.through.splice(0..0, aliases.iter().cloned());
+        self
+    }
+
+    /// The value under a key of an object.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().rev().find(|entry| &*entry.key.text == key).map(|entry| &entry.value)
+    }
+
+    /// The elements of a list; none for anything else.
+    pub(crate) fn items(&self) -> &[Node] {
+        match &self.kind {
+            Kind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries of an object; none for anything else.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            Kind::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(&text.text),
+            _ => None,
+        }
+    }
+}
+
+impl Entry {
+    /// Fetched through these aliases.
+    pub(super) fn through(mut self, aliases: &[Range<usize>]) -> Self {
+        self.key.through.splice(0..0, aliases.iter().cloned());
+        self.value = self.value.through(aliases);
+        self
+    }
+}
+
+impl Text {
+    /// A text that is not made of the pieces of what was read.
+    pub(super) fn other(text: &str) -> Self {
+        Text { text: text.into(), runs: Arc::new([]) }
+    }
+}
+
+/// A text while it is decoded.
+#[derive(Debug, Default)]
+pub(super) struct Decoding {
+    pub(super) text: String,
+    runs: Vec<Run>,
+}
+
+impl Decoding {
+    /// Adds what stands in the text itself, byte by byte.
+    pub(super) fn verbatim(&mut self, text: &str, at: usize) {
+        self.push(text, at..at + text.len());
+    }
+
+    /// Adds what `raw` stands for.
+    pub(super) fn push(&mut self, text: &str, raw: Range<usize>) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        let run = Run { text: start..self.text.len(), raw };
+        match self.runs.last_mut() {
+            Some(last) if last.is_verbatim() && run.is_verbatim() && last.raw.end == run.raw.start => {
+                last.text.end = run.text.end;
+                last.raw.end = run.raw.end;
+            }
+            _ if run.text.is_empty() => {}
+            _ => self.runs.push(run),
+        }
+    }
+
+    /// Whether the text has the form already in which Terraform keeps all text.
+    pub(super) fn is_normal(&self) -> bool {
+        normal(&self.text).is_none()
+    }
+
+    /// The text in the form in which Terraform keeps all text, which is not always the one in which it was written.
+    pub(super) fn finish(self) -> Text {
+        match normal(&self.text) {
+            Some(text) => {
+                let raw =
+                    self.runs.first().map_or(0, |run| run.raw.start)..self.runs.last().map_or(0, |run| run.raw.end);
+                let run = Run { text: 0..text.len(), raw: raw.clone() };
+                // Of one length by chance, not byte by byte.
+                let runs = if run.is_verbatim() { Vec::new() } else { vec![run] };
+                Text { text: text.into(), runs: runs.into() }
+            }
+            None => Text { text: self.text.into(), runs: self.runs.into() },
+        }
+    }
+}
+
+impl Run {
+    pub(crate) fn is_verbatim(&self) -> bool {
+        self.text.len() == self.raw.len()
+    }
+}
+
+/// The composed form of a text (`cty.NormalizeString`); `None` when the text is in that form.
+fn normal(text: &str) -> Option<String> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return None;
+    }
+    let composed: String = text.nfc().collect();
+    (composed != text).then_some(composed)
+}

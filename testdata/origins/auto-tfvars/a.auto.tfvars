@@ -1,0 +1,1 @@
+people = { ada = { role = "owner" } }

@@ -1,0 +1,4 @@
+module "core" {
+  source = "./modules/team"
+  file   = "core.yaml"
+}

@@ -1,0 +1,9 @@
+module "people" {
+  source = "./people"
+}
+
+module "access" {
+  source = "./access"
+  owner  = module.people.owner
+  roles  = module.people.roles
+}

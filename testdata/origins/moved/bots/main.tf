@@ -1,0 +1,6 @@
+variable "role" {}
+
+resource "github_membership" "deploy" {
+  username = "deploy"
+  role     = var.role
+}

@@ -1,0 +1,2 @@
+session     = null
+description = null

@@ -1,0 +1,4 @@
+roles = {
+  app    = { connections = "20", login = true }
+  report = { connections = 5, login = "false" }
+}

@@ -1,0 +1,9 @@
+variable "people" {
+  type = map(object({ role = optional(string, "member") }))
+}
+
+resource "github_membership" "this" {
+  for_each = var.people
+  username = each.key
+  role     = each.value.role
+}

@@ -1,0 +1,5 @@
+locals {
+  people = {
+    ada = { groups = ["deployers", "readers"] }
+  }
+}

@@ -1,0 +1,7 @@
+# everyone
+people = {
+  ada = {
+    role = "admin"
+  }
+  "grace.h" = { path = "/interns/", role = "member" } # since May
+}

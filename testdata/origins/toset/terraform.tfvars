@@ -1,0 +1,4 @@
+users = [
+  "grace",
+  "ada",
+]

@@ -1,0 +1,2 @@
+people  = { ada = { role = "owner" } }
+session = 7200

@@ -1,0 +1,3 @@
+people = {
+  ada = { role = "member" }
+}

@@ -1,0 +1,2 @@
+people  = { ada = { role = "admin" } }
+session = 3600

@@ -1,0 +1,17 @@
+variable "people" {
+  type = map(object({
+    role = string
+    path = optional(string, "/people/")
+  }))
+  default = {
+    ada   = { role = "admin" }
+    grace = { role = "member", path = "/interns/" }
+  }
+}
+
+resource "aws_iam_user" "this" {
+  for_each = var.people
+  name     = each.key
+  path     = each.value.path
+  tags     = { Role = each.value.role }
+}

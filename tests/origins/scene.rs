@@ -1,0 +1,133 @@
+//! A copy of a folder that can be changed, and what the program reads there.
+
+use crate::expect::{Folder, Question};
+use crate::place::{self, Place};
+use driftline::model::{Address, AttrPath, Value};
+use driftline::terraform::config::{Configuration, Given, Inputs, Located};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A copy of a folder.
+pub(crate) struct Scene<'f> {
+    folder: &'f Folder,
+    dir: TempDir,
+}
+
+/// A folder as the program reads it now.
+pub(crate) struct Read {
+    dir: PathBuf,
+    configuration: Configuration,
+}
+
+impl<'f> Scene<'f> {
+    pub(crate) fn of(folder: &'f Folder) -> Self {
+        let dir = TempDir::new().unwrap();
+        copy(&folder.dir, dir.path());
+        Scene { folder, dir }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) fn read(&self) -> Read {
+        read(self.folder, self.path())
+    }
+
+    /// Looks at what is read while a text is in place of what is there; files are read when a value is asked for.
+    pub(crate) fn with<T>(&self, at: &Place, text: &str, look: impl FnOnce(&Read) -> T) -> T {
+        let path = self.path().join(&at.file);
+        let before = fs::read_to_string(&path).unwrap();
+        let mut after = before.clone();
+        after.replace_range(at.bytes.clone(), text);
+        fs::write(&path, after).unwrap();
+        let seen = look(&self.read());
+        fs::write(&path, before).unwrap();
+        seen
+    }
+
+    /// Files that people edit, by their paths in the folder.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        walk(self.path(), "", &mut found);
+        found.retain(|name| name != "expect.toml" && !name.ends_with("modules.json") && !name.ends_with(".tfstate"));
+        found.sort();
+        found
+    }
+}
+
+/// Reads a folder with the inputs that its expectations give.
+pub(crate) fn read(folder: &Folder, dir: &Path) -> Read {
+    let expect = &folder.expect;
+    let files = expect.var_files.iter().map(|name| Given::File(dir.join(name)));
+    let vars = expect.vars.iter().map(|text| {
+        let (name, text) = text.split_once('=').unwrap();
+        Given::Variable { name: name.to_owned(), text: text.to_owned() }
+    });
+    let inputs = Inputs {
+        workspace: expect.workspace.clone(),
+        environment: expect.environment.clone(),
+        given: files.chain(vars).collect(),
+        planned: Default::default(),
+    };
+    let (mut configuration, _) = Configuration::load(dir, "", None, &inputs).unwrap();
+    let state = dir.join("terraform.tfstate");
+    if let Ok(bytes) = fs::read(&state) {
+        let state = driftline::terraform::state::read(bytes, "terraform.tfstate", &driftline::providers::secrets_of);
+        configuration.record(&state.unwrap());
+    }
+    Read { dir: dir.to_owned(), configuration }
+}
+
+impl Read {
+    pub(crate) fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
+        self.configuration.value(address, path)
+    }
+
+    /// Where a question is answered; paths as the folder has them.
+    pub(crate) fn locate(&self, question: &Question) -> Result<Located, String> {
+        let located = self.configuration.locate(&question.address(), &question.path());
+        let mut located = located.map_err(|refusal| refusal.reason)?;
+        let within = |path: &str| match Path::new(path).strip_prefix(&self.dir) {
+            Ok(path) => path.to_string_lossy().into_owned(),
+            Err(_) => path.to_owned(),
+        };
+        located.location.path = within(&located.location.path);
+        for place in &mut located.related {
+            place.path = within(&place.path);
+        }
+        Ok(located)
+    }
+
+    pub(crate) fn place(&self, question: &Question) -> Place {
+        place::of(&self.dir, &self.locate(question).unwrap().location)
+    }
+
+    pub(crate) fn text(&self, place: &Place) -> String {
+        place::text(&self.dir, place)
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(fs::copy(entry.path(), to).unwrap()),
+        }
+    }
+}
+
+fn walk(dir: &Path, shown: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{shown}{}", entry.file_name().to_string_lossy());
+        match entry.file_type().unwrap().is_dir() {
+            true => walk(&entry.path(), &format!("{name}/"), found),
+            false => found.push(name),
+        }
+    }
+}

@@ -7,21 +7,38 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each layer and the layers it may use; itself goes without saying.
+/// Each layer and the layers, or rooms of them, that it may use; itself goes without saying.
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("model", &["source"]),
     ("policy", &[]),
     ("http", &["source", "model"]),
     ("terraform", &["source", "model"]),
-    ("providers", &["source", "model", "policy", "http"]),
+    (
+        "providers",
+        &["source", "model", "policy", "http", "terraform::computed", "terraform::decode", "terraform::value"],
+    ),
     ("settings", &["source", "model"]),
     ("snapshot", &["source", "model"]),
     ("compare", &["model", "policy"]),
     ("assess", &["model", "policy", "compare"]),
     ("reconcile", &["model"]),
     ("report", &["source", "model"]),
-    ("check", &["source", "model", "terraform", "providers", "snapshot", "compare", "assess", "reconcile", "report"]),
+    (
+        "check",
+        &[
+            "source",
+            "model",
+            "policy",
+            "terraform",
+            "providers",
+            "snapshot",
+            "compare",
+            "assess",
+            "reconcile",
+            "report",
+        ],
+    ),
     (
         "commands",
         &["source", "model", "http", "settings", "assess", "terraform", "providers", "snapshot", "report", "check"],
@@ -39,9 +56,14 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The first segments after `crate::` in the text, those inside braces too.
-fn uses(text: &str) -> Vec<String> {
-    let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+/// The first two segments after `crate::` in the text, those inside braces too; the second may be empty.
+fn uses(text: &str) -> Vec<(String, String)> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let name = |text: &str| {
+        let layer = word(text);
+        let room = text[layer.len()..].strip_prefix("::").map(word).unwrap_or_default();
+        (layer, room)
+    };
     let mut found = Vec::new();
     for rest in text.split("crate::").skip(1) {
         match rest.strip_prefix('{') {
@@ -59,7 +81,7 @@ fn uses(text: &str) -> Vec<String> {
             None => found.push(name(rest)),
         }
     }
-    found.retain(|name| !name.is_empty());
+    found.retain(|(layer, _)| !layer.is_empty());
     found
 }
 
@@ -81,8 +103,10 @@ fn violations(src: &Path) -> Vec<String> {
             continue;
         };
         let text = fs::read_to_string(&path).unwrap();
-        for used in uses(&text) {
-            if used != layer && !may.contains(&used.as_str()) {
+        for (used, room) in uses(&text) {
+            let whole = format!("{used}::{room}");
+            if used != layer && !may.contains(&used.as_str()) && !may.contains(&whole.as_str()) {
+                let used = if may.iter().any(|may| may.starts_with(&format!("{used}::"))) { whole } else { used };
                 sentences.push(format!("`{shown}` uses `{used}`, and `{layer}` may not"));
             }
         }
@@ -112,6 +136,11 @@ fn a_planted_violation_is_found() {
     fs::create_dir_all(dir.path().join("compare")).unwrap();
     fs::write(dir.path().join("compare/mod.rs"), "use crate::{model::Kind, providers::aws};\n").unwrap();
     assert_eq!(violations(dir.path()), ["`compare/mod.rs` uses `providers`, and `compare` may not"]);
+    fs::write(dir.path().join("compare/mod.rs"), "use crate::model::Kind;\n").unwrap();
+    fs::create_dir_all(dir.path().join("providers")).unwrap();
+    let text = "use crate::terraform::value::{Origin, Val};\nuse crate::terraform::state::State;\n";
+    fs::write(dir.path().join("providers/mod.rs"), text).unwrap();
+    assert_eq!(violations(dir.path()), ["`providers/mod.rs` uses `terraform::state`, and `providers` may not"]);
 }
 
 /// Every file says on its first line what it is for, and none outgrows a room.

@@ -94,7 +94,10 @@ fn a_plan_speaks_for_its_own_root_module_only() {
             &dir.path().join(root).join("terraform.tfstate"),
             &[resource("aws_iam_user", "this", recorded_user(name, boundary), json!([]))],
         );
-        fs::write(dir.path().join(root).join("main.tf"), "resource \"aws_iam_user\" \"this\" {}\n").unwrap();
+        let block = format!(
+            "resource \"aws_iam_user\" \"this\" {{\n  name = \"{name}\"\n  permissions_boundary = \"{boundary}\"\n}}\n"
+        );
+        fs::write(dir.path().join(root).join("main.tf"), block).unwrap();
     }
     let anna = recorded_user("anna", boundary);
     let plan = json!({"format_version": "1.2", "terraform_version": "1.11.4", "complete": true, "errored": false,
@@ -197,8 +200,9 @@ fn the_policy_argument_of_a_bucket_declares_where_the_source_sets_it() {
     let bucket = json!({"bucket": "web", "policy": READ, "arn": "arn:aws:s3:::web"});
     state(&dir.path().join("terraform.tfstate"), &[resource("aws_s3_bucket", "web", bucket, json!([]))]);
     live(dir.path(), "live.json", vec![fact("aws/s3/bucket_policy", &["web"], &[("policy", READ.into())])]);
+    let written = format!("bucket = \"web\"\n  policy = jsonencode({READ})");
     let cases: [(&str, &[&str], &[&str]); 3] = [
-        ("bucket = \"web\"\n  policy = jsonencode({})", &[], &[]),
+        (&written, &[], &[]),
         ("bucket = \"web\"", &["unmanaged unmanaged policy of bucket `web`"], &[]),
         ("bucket = \"web\"\n  policy = var.policy", &[], &["undecided_authority"]),
     ];

@@ -176,6 +176,16 @@ pub static RULES: &[Rule] = &[
         ..ANY
     },
     Rule {
+        severity: Severity::High,
+        changes: &[Change::Unmanaged, Change::Added, Change::Modified],
+        classes: &[Class::Grant],
+        when: When::Public,
+        reason: "it is for everybody who may log in",
+        names_privilege: true,
+        controls: &["NIST-800-53:AC-3", "NIST-800-53:AC-6", "NIST-800-53:AC-14"],
+        ..ANY
+    },
+    Rule {
         severity: Severity::Low,
         changes: EXTRA,
         classes: &[Class::Policy],

@@ -109,14 +109,21 @@ impl Declared {
         Leads { used: self.used.clone(), ambiguous: self.ambiguous.clone() }
     }
 
-    /// Ids and keys of everything that is claimed; of claims on sets what their keys say of them.
+    /// Ids and keys of everything that is claimed, or declared not to be there; of claims on sets what their keys say of
+    /// them.
     pub fn names(&self) -> BTreeSet<(&'static str, Key)> {
-        let sides = [Some(&self.recorded), self.desired.as_ref()];
-        let claims = sides
-            .into_iter()
-            .flatten()
-            .flat_map(|side| side.claims.iter().chain(side.sweeps.iter().map(|sweep| &sweep.claim)));
-        claims.map(|claim| (claim.kind.id, claim.key.clone())).collect()
+        let mut names = BTreeSet::new();
+        for side in [Some(&self.recorded), self.desired.as_ref()].into_iter().flatten() {
+            let swept = side.sweeps.iter().map(|sweep| &sweep.claim);
+            names.extend(side.claims.iter().chain(swept).map(|claim| (claim.kind.id, claim.key.clone())));
+            let one_thing = side.authorities.iter().filter(|one| one.fixed.len() == one.kind.key.len());
+            names.extend(one_thing.filter_map(|one| {
+                let field = |name: &&str| one.fixed.iter().find(|(fixed, _)| fixed == name).map(|(_, value)| value);
+                let values: Option<Vec<_>> = one.kind.key.iter().map(field).collect();
+                Some((one.kind.id, Key::new(values?.into_iter().cloned())))
+            }));
+        }
+        names
     }
 
     pub(super) fn block_of(&self, root: Option<usize>, name: &ProviderRef) -> Option<&Arc<ProviderConfiguration>> {

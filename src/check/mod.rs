@@ -5,6 +5,7 @@ mod declared;
 mod from_source;
 mod lines;
 mod live;
+mod policies;
 mod reading;
 mod request;
 mod scopes;
@@ -73,8 +74,9 @@ fn judge_by_source_alone(finding: &mut Finding) {
 }
 
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
-fn finish(difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
+fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
+    let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let unseen = difference.unseen;
     let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));

@@ -131,7 +131,8 @@ fn read_source(
         given: request.variables.clone(),
         planned: plan.map(|plan| plan.variables.0.clone()).unwrap_or_default(),
     };
-    let (configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
+    let (mut configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
+    configuration.compute(providers::computed());
     declared.gaps.extend(gaps);
     Ok(Some(configuration))
 }

@@ -129,7 +129,9 @@ fn system(provider: &dyn Provider) -> String {
     for kind in provider.kinds() {
         line(&mut text, kind.id, kind.noun);
     }
-    text.push_str("\ndeclared by types that are not read yet, each a gap when it is declared\n");
+    if !provider.unread_types().is_empty() {
+        text.push_str("\ndeclared by types that are not read yet, each a gap when it is declared\n");
+    }
     for (name, what) in provider.unread_types() {
         line(&mut text, name, what);
     }

@@ -110,6 +110,9 @@ fn gone<'a>(thing: &Thing<'a>, claim: &'a Claim, status: Status, out: &mut Compa
         finding.desired = finding.recorded.take();
     }
     push(out, finding, None, Some(said(claim)));
+    if let Some(difference) = out.differences.last_mut() {
+        difference.unseen = claim.unseen;
+    }
 }
 
 /// Wanted, not recorded, and live already.

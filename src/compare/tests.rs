@@ -45,6 +45,7 @@ fn claim(kind: &'static Kind, key: &[&str], strength: Strength) -> Claim {
         properties: BTreeMap::new(),
         at: AttrPath::default(),
         strength,
+        unseen: false,
         unique_id: None,
     }
 }

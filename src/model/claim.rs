@@ -21,6 +21,8 @@ pub struct Claim {
     /// Where in the resource block the thing's existence is said; empty for the block itself.
     pub at: AttrPath,
     pub strength: Strength,
+    /// The resource type does not look whether the thing is there: an apply does not make it again.
+    pub unseen: bool,
     /// The system's own id as it was recorded.
     pub unique_id: Option<String>,
 }
@@ -129,6 +131,7 @@ impl Claim {
             properties: BTreeMap::new(),
             at: AttrPath::default(),
             strength: if instance.deposed.is_some() { Strength::Leftover } else { Strength::Own },
+            unseen: false,
             unique_id: None,
         }
     }

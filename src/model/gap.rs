@@ -21,6 +21,9 @@ pub struct Gap {
     pub location: Option<Location>,
 }
 
+/// How many kinds a gap names in words; a report for programs has the ids of all.
+const SHOWN: usize = 6;
+
 /// What a gap keeps from view.
 #[derive(Debug, Clone)]
 pub enum Hides {
@@ -79,6 +82,10 @@ impl Gap {
         let nouns = |kinds: &[&'static Kind], fixed: &[(&'static str, String)]| {
             let mut names: Vec<_> = kinds.iter().map(|k| k.nouns()).collect();
             names.dedup();
+            if names.len() > SHOWN {
+                let others = names.split_off(SHOWN - 1).len();
+                names.push(format!("{others} other kinds"));
+            }
             let which: Vec<_> =
                 fixed.iter().map(|(name, value)| format!("{} `{value}`", name.replace('_', " "))).collect();
             if which.is_empty() { names.join(", ") } else { format!("{} of {}", names.join(", "), which.join(", ")) }

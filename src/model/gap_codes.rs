@@ -130,12 +130,16 @@ pub static CODES: &[(&str, &str)] = &[
         "only an optional and computed attribute records it: without the source nobody can tell whether it is declared. Give the root module's directory.",
     ),
     (
-        "wrong_account",
-        "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
+        "variables_unreadable",
+        "a file with values of variables cannot be read: what depends on them is not known, and has no lines there. Correct the file.",
     ),
     (
         "variables_unreadable",
         "values for variables could not be read: a file of them is broken, encrypted or not there. What depends on them is not known. Mend the file at the place that is named.",
+    ),
+    (
+        "wrong_account",
+        "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
     ),
 ];
 

@@ -25,6 +25,13 @@ pub fn canonical(text: &str) -> Option<Document> {
     Document::parse(text).ok().map(|document| normalise(document, Reading::Provider))
 }
 
+/// The statement with all that means the same brought to one form.
+pub(super) fn normalised(statement: &Statement) -> Statement {
+    let mut statement = statement.clone();
+    normalise_statement(&mut statement, Reading::Meaning);
+    statement
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Provider,

@@ -6,6 +6,7 @@ mod gaps;
 pub mod postgres;
 
 use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value};
+use crate::terraform::computed::Computed;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -43,6 +44,11 @@ pub fn secrets_of(resource_type_name: &str) -> &'static [&'static str] {
     resource_type(resource_type_name).map_or(&[], |(_, found)| found.secrets)
 }
 
+/// The data sources that are computed, of every system.
+pub fn computed() -> Vec<&'static Computed> {
+    SYSTEMS.iter().flat_map(|provider| provider.computed()).collect()
+}
+
 /// One system. Everything that driftline knows of it stands in its folder.
 #[async_trait]
 pub trait Provider: Sync {
@@ -60,6 +66,11 @@ pub trait Provider: Sync {
     /// Types of the same providers that declare identities or access and that nothing here reads yet, each with what
     /// it declares: instances of them are a gap, not silence.
     fn unread_types(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Data sources that are computed as the provider does, because their arguments say all.
+    fn computed(&self) -> &'static [Computed] {
+        &[]
+    }
 
     /// The least read-only permissions that observing needs, ready to paste.
     fn permissions(&self) -> String;

@@ -1,5 +1,6 @@
 //! What Terraform or OpenTofu says.
 
+pub mod computed;
 pub mod config;
 pub mod decode;
 pub mod evaluate;

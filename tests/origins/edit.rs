@@ -26,6 +26,14 @@ pub(crate) fn other(text: &str) -> Other {
     plain(text)
 }
 
+/// This value written as the scalar is: in its quotes, where it has any.
+pub(crate) fn in_place_of(text: &str, value: &str) -> String {
+    match text.chars().next() {
+        Some(mark @ ('"' | '\'')) => format!("{mark}{value}{mark}"),
+        _ => value.to_owned(),
+    }
+}
+
 fn plain(text: &str) -> Other {
     let changed = match text {
         "true" => "false".to_owned(),

@@ -49,6 +49,8 @@ pub(crate) struct Question {
     pub(crate) value: Option<toml::Value>,
     /// `path:line:column`
     pub(crate) at: String,
+    /// What is live in its place, for a whole run: another value, or for a member that nobody lists `true`.
+    pub(crate) live: Option<toml::Value>,
     /// What is underlined there.
     pub(crate) text: String,
     #[serde(default = "value")]
@@ -95,6 +97,13 @@ impl Question {
 
     pub(crate) fn is_exact(&self) -> bool {
         self.precision == "value"
+    }
+
+    /// Whether it asks for a member that nobody lists, and the list that would is pointed at.
+    pub(crate) fn is_of_list(&self) -> bool {
+        self.value.is_none()
+            && matches!(self.path().0.last(), Some(Step::Element(_)))
+            && (self.text.starts_with('[') || self.text.starts_with("- "))
     }
 
     /// Whether it asks for a nested block, which is no value.

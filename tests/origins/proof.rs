@@ -24,7 +24,7 @@ fn editing_the_place_changes_the_value() {
     for folder in folders() {
         let scene = Scene::of(&folder);
         let read = scene.read();
-        for question in folder.expect.questions.iter().filter(|question| question.is_exact()) {
+        for question in folder.expect.questions.iter().filter(|q| q.is_exact() || q.is_of_list()) {
             let place = read.place(question);
             let name = question.name(&folder);
             match read.value(&question.address(), &question.path()) {

@@ -1,5 +1,6 @@
 //! A copy of a folder that can be changed, and what the program reads there.
 
+use crate::edit;
 use crate::expect::{Folder, Question};
 use crate::place::{self, Place};
 use driftline::model::{Address, AttrPath, Value};
@@ -35,15 +36,25 @@ impl<'f> Scene<'f> {
         read(self.folder, self.path())
     }
 
-    /// Looks at what is read while a text is in place of what is there; files are read when a value is asked for.
+    /// Looks at what is read while a text is in place of what is there; files are read when a value is asked for. Keys
+    /// of the state's instances follow, as after an apply.
     pub(crate) fn with<T>(&self, at: &Place, text: &str, look: impl FnOnce(&Read) -> T) -> T {
         let path = self.path().join(&at.file);
         let before = fs::read_to_string(&path).unwrap();
         let mut after = before.clone();
         after.replace_range(at.bytes.clone(), text);
+        let [from, to] = [&before[at.bytes.clone()], text].map(|text| format!("\"{}\"", edit::meaning(text)));
+        let state = self.path().join("terraform.tfstate");
+        let recorded = fs::read_to_string(&state).ok();
         fs::write(&path, after).unwrap();
+        if let Some(recorded) = &recorded {
+            fs::write(&state, recorded.replace(&from, &to)).unwrap();
+        }
         let seen = look(&self.read());
         fs::write(&path, before).unwrap();
+        if let Some(recorded) = recorded {
+            fs::write(&state, recorded).unwrap();
+        }
         seen
     }
 
@@ -72,6 +83,7 @@ pub(crate) fn read(folder: &Folder, dir: &Path) -> Read {
         planned: Default::default(),
     };
     let (mut configuration, _) = Configuration::load(dir, "", None, &inputs).unwrap();
+    configuration.compute(driftline::providers::computed());
     let state = dir.join("terraform.tfstate");
     if let Ok(bytes) = fs::read(&state) {
         let state = driftline::terraform::state::read(bytes, "terraform.tfstate", &driftline::providers::secrets_of);
@@ -83,6 +95,11 @@ pub(crate) fn read(folder: &Folder, dir: &Path) -> Read {
 impl Read {
     pub(crate) fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
         self.configuration.value(address, path)
+    }
+
+    /// The instances that the source declares.
+    pub(crate) fn instances(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Address> {
+        self.configuration.instances(wanted).known
     }
 
     /// Where a question is answered; paths as the folder has them.

@@ -12,6 +12,7 @@ mod iam;
 pub mod kinds;
 mod observe;
 pub mod operations;
+mod policy_document;
 mod privilege;
 mod s3;
 mod seen;
@@ -21,6 +22,7 @@ mod xml;
 
 use crate::model::{Kind, Observation, Problem, ProviderConfiguration, Value};
 use crate::providers::{Ask, Provider, ResourceType};
+use crate::terraform::computed::Computed;
 use async_trait::async_trait;
 
 /// The system `aws`.
@@ -46,6 +48,10 @@ impl Provider for Aws {
 
     fn unread_types(&self) -> &'static [(&'static str, &'static str)] {
         unread::TYPES
+    }
+
+    fn computed(&self) -> &'static [Computed] {
+        &[policy_document::COMPUTED]
     }
 
     fn permissions(&self) -> String {

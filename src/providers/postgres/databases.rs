@@ -1,7 +1,7 @@
 //! Which databases of a cluster are looked into, and what is said of the others.
 
-use super::kinds::INSIDE;
 use super::kinds::database::{self, Database};
+use super::kinds::{INSIDE, grant};
 use crate::model::{Gap, Hides};
 use crate::providers::Ask;
 use std::collections::BTreeSet;
@@ -46,12 +46,12 @@ pub(super) fn choose(all: &[Database], own: &[String], ask: &Ask, cluster: &Arc<
     choice
 }
 
-/// The databases that claims on what is inside them name, and those that claims are on themselves.
+/// The databases that claims on what is inside them name, and those that claims are on.
 fn declared(ask: &Ask) -> (BTreeSet<&str>, BTreeSet<&str>) {
     let (mut inside, mut themselves) = (BTreeSet::new(), BTreeSet::new());
     for (id, key) in &ask.claimed {
-        if *id == database::KIND.id {
-            themselves.extend(key.field(&database::KIND, "name"));
+        if *id == database::KIND.id || *id == grant::database::KIND.id {
+            themselves.extend(key.values().first().map(String::as_str));
         } else if let Some(kind) = INSIDE.iter().find(|kind| kind.id == *id) {
             inside.extend(key.field(kind, "database"));
         }

@@ -7,9 +7,10 @@ use super::queries::{Query, inside};
 use super::reading::{Reading, lost};
 use super::session::Unreadable;
 use super::templates::Templates;
-use crate::model::{Fact, Gap, Hides, Kind, Privilege};
+use crate::model::{Fact, Gap, Hides, Key, Kind, Privilege, Value};
 use crate::providers::Ask;
 use grant::{Access, Object};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -57,9 +58,14 @@ pub(super) async fn read(
         fixed: vec![("database", place.database.to_owned())],
     };
     // Default privileges come first: they explain grants on what was made under them.
+    let first = facts.len();
     let mut templates = Templates::default();
+    let mut said = true;
     match reading.all(&inside::DEFAULT_PRIVILEGES, default_privileges::read).await {
-        Err(error) => lost(&error, hidden(&[&default_privileges::KIND]), place.cluster, gaps),
+        Err(error) => {
+            said = false;
+            lost(&error, hidden(&[&default_privileges::KIND]), place.cluster, gaps);
+        }
         Ok(all) => {
             for one in all {
                 default_privileges::facts(&one, place.database, place.cluster, facts);
@@ -76,6 +82,23 @@ pub(super) async fn read(
             lost(&error, hidden(part.feeds), place.cluster, gaps);
         }
     }
+    if said {
+        for owner in owners(&facts[first..], place, ask) {
+            let says = |object_type| templates.say(&owner, object_type);
+            default_privileges::unsaid(&owner, says, place.database, place.cluster, facts);
+        }
+    }
+}
+
+/// Everybody who owns something here, and those of whom something is declared.
+fn owners(facts: &[Fact], place: &Place<'_>, ask: &Ask) -> BTreeSet<String> {
+    let owning = facts.iter().filter(|fact| fact.properties.get("owner") == Some(&Value::Bool(true)));
+    let mut owners: BTreeSet<_> = owning.filter_map(|fact| fact.key.values().last().cloned()).collect();
+    let of = |key: &Key, name| key.field(&default_privileges::KIND, name).unwrap_or_default().to_owned();
+    let declared = ask.claimed.iter().filter(|(id, _)| *id == default_privileges::KIND.id);
+    let here = declared.filter(|(_, key)| of(key, "database") == place.database);
+    owners.extend(here.map(|(_, key)| of(key, "owner")));
+    owners
 }
 
 type Read = Result<(), Unreadable>;
@@ -118,11 +141,10 @@ fn functions(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<
     }
     let signature = one.signature();
     let path = [place.database, &one.schema, &signature];
-    let powerful = grant::function::powerful(&one.schema, &one.name);
     let object = Object {
         access: one.access,
         sort: one.sort,
-        gives: powerful.map(|what| Privilege::Admin(format!("by it {what}"))),
+        gives: grant::function::powerful(&one.schema, &one.name),
         listed: true,
         ..Object::new(&grant::function::KIND, &path)
     };

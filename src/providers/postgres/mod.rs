@@ -1,6 +1,6 @@
 //! PostgreSQL: roles of a cluster, who is a member of which, and who may do what with which object.
 //!
-//! `settings` says whom to ask and as whom, `tls` how far the server is believed, `session` is the one way to ask,
+//! `settings` says whom to ask and as whom, `passfile` finds a password, `tls` how far the server is believed, `session` is the one way to ask,
 //! `queries` the list of everything that may be asked, `kinds` what the answers mean and who declares it, `observe` reads
 //! a whole cluster, `databases` says into which databases, `inside` reads one. `acl` knows access lists, `templates` what
 //! default privileges explain, `settle` and `signature` what only the live side tells of a declaration.
@@ -10,6 +10,7 @@ mod databases;
 mod inside;
 pub mod kinds;
 mod observe;
+mod passfile;
 mod privilege;
 pub mod queries;
 mod reading;

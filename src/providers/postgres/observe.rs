@@ -11,40 +11,26 @@ use crate::http::{Error, Kind};
 use crate::model::{Gap, Hides, Observation, Problem, ProviderUse, Scope};
 use crate::providers::{Ask, Used, gaps};
 use futures_util::{StreamExt, stream};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Observes the clusters behind every provider configuration.
 ///
 /// # Errors
 /// When no cluster can be asked: one that cannot be asked beside others is a gap.
 pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
+    let mut reached = Reached::default();
     let own = [Used::default()];
     let configurations = if ask.configurations.is_empty() { &own } else { ask.configurations.as_slice() };
-    let read = |used: &Used| Settings::read(used.block.as_deref(), &settings::variable);
-    // One variable cannot stand in for the hosts of several blocks.
-    let borrowed = configurations.iter().filter(|used| read(used).is_ok_and(|s| s.host_from_environment)).count();
-    let mut clusters: Vec<Cluster> = Vec::new();
-    let mut unasked = Vec::new();
-    for used in configurations {
-        let settings = read(used).and_then(|settings| match settings.host_from_environment && borrowed > 1 {
-            true => Err(ambiguous(used)),
-            false => Ok(settings),
-        });
+    for (used, settings) in configurations.iter().zip(settings_of(configurations)) {
         match settings {
-            Err(undecided) => unasked.push(unresolved(&undecided)),
-            Ok(settings) => match cluster(&settings, used, ask).await {
-                Err(problem) => unasked.push(unreachable(&settings, problem)),
-                Ok(found) => match clusters.iter_mut().find(|known| known.id == found.id) {
-                    Some(known) => {
-                        known.meant_by.extend(found.meant_by);
-                        known.databases.extend(found.databases);
-                        found.session.close().await;
-                    }
-                    None => clusters.push(found),
-                },
-            },
+            Err(undecided) => reached.unasked.push(unresolved(&undecided)),
+            Ok(settings) => reached.reach(settings, used, ask).await,
         }
     }
+    let Reached { clusters, mut unasked, failed } = reached;
+    unasked.extend(failed.into_iter().map(|(settings, _, error)| unreachable(&settings, error)));
     if clusters.is_empty()
         && let Some((problem, _)) = unasked.first()
     {
@@ -58,15 +44,80 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
     Ok(observation)
 }
 
+/// Whom each provider configuration means. One variable cannot stand in for the hosts of several blocks, unless all of them
+/// write the same expression.
+fn settings_of(configurations: &[Used]) -> Vec<Result<Settings, Undecided>> {
+    let read = |used: &Used| Settings::read(used.block.as_deref(), &settings::variable);
+    let all: Vec<_> = configurations.iter().map(read).collect();
+    let borrowed: BTreeSet<_> = all.iter().flatten().filter_map(|settings| settings.host_expression.clone()).collect();
+    let certain = |(used, settings): (&Used, Result<Settings, Undecided>)| match settings {
+        Ok(settings) if settings.host_expression.is_some() && borrowed.len() > 1 => Err(ambiguous(used)),
+        settings => settings,
+    };
+    configurations.iter().zip(all).map(certain).collect()
+}
+
+/// What came of asking the clusters of all provider configurations.
+#[derive(Default)]
+struct Reached {
+    clusters: Vec<Cluster>,
+    unasked: Vec<Unasked>,
+    /// Ways in that did not open.
+    failed: Vec<(Settings, ProviderUse, OpenError)>,
+}
+
 /// A cluster that answered, and who means it.
 struct Cluster {
     id: Arc<str>,
-    settings: Settings,
     session: Session,
     requests: u64,
-    /// The databases that provider blocks name.
-    databases: Vec<String>,
+    /// The ways in, each with the database that it leads to; the first is the session's.
+    ways: Vec<Settings>,
     meant_by: Vec<ProviderUse>,
+}
+
+impl Cluster {
+    /// The database of another provider configuration is in the same cluster when it is on the same server, whoever may
+    /// log in to it.
+    fn is_at(&self, settings: &Settings) -> bool {
+        self.ways.iter().any(|way| way.server() == settings.server())
+    }
+
+    fn add(&mut self, settings: Settings, used: ProviderUse) {
+        self.ways.push(settings);
+        self.meant_by.push(used);
+    }
+}
+
+impl Reached {
+    /// Asks a cluster which one it is, unless it is known already.
+    async fn reach(&mut self, settings: Settings, used: &Used, ask: &Ask) {
+        let at = |cluster: &&mut Cluster| cluster.is_at(&settings);
+        if let Some(known) = self.clusters.iter_mut().find(at) {
+            return known.add(settings, used.of.clone());
+        }
+        let found = match cluster(&settings, used, ask).await {
+            Err(error) => return self.failed.push((settings, used.of.clone(), error)),
+            Ok(found) => found,
+        };
+        let (same, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.failed).into_iter().partition(|(way, ..)| found.is_at(way));
+        self.failed = others;
+        let known = match self.clusters.iter().position(|known| known.id == found.id) {
+            Some(at) => {
+                found.session.close().await;
+                self.clusters[at].add(settings, used.of.clone());
+                at
+            }
+            None => {
+                self.clusters.push(found);
+                self.clusters.len() - 1
+            }
+        };
+        for (way, used, _) in same {
+            self.clusters[known].add(way, used);
+        }
+    }
 }
 
 /// Connects, and asks which cluster it is.
@@ -81,22 +132,23 @@ async fn cluster(settings: &Settings, used: &Used, ask: &Ask) -> Result<Cluster,
     };
     Ok(Cluster {
         id: id.unwrap_or_else(|| settings.server()).into(),
-        databases: vec![settings.database.clone()],
-        settings: settings.clone(),
         session,
         requests: 1,
+        ways: vec![settings.clone()],
         meant_by: vec![used.of.clone()],
     })
 }
 
 /// Everything of one cluster: what any of its databases shows, and what each shows of itself.
 async fn read_cluster(cluster: Cluster, ask: &Ask) -> Observation {
-    let Cluster { id, settings, session, requests, databases, meant_by } = cluster;
+    let Cluster { id, session, requests, ways, meant_by } = cluster;
+    let Some(settings) = ways.first() else { return Observation::default() };
+    let named: Vec<_> = ways.iter().map(|way| way.database.clone()).collect();
     ask.report(&format!("reading roles of {}", settings.server()));
     let mut reading = Reading::begin(session).await;
     let mut found = Observation::default();
     let shared = shared::read(&mut reading, &id, &mut found.facts, &mut found.gaps).await;
-    let choice = databases::choose(&shared.databases, &databases, ask, &id);
+    let choice = databases::choose(&shared.databases, &named, ask, &id);
     let (own, others): (Vec<_>, Vec<_>) = choice.open.into_iter().partition(|name| *name == shared.database);
     if ask.wants(INSIDE) {
         found.gaps.extend(choice.gaps);
@@ -110,8 +162,10 @@ async fn read_cluster(cluster: Cluster, ask: &Ask) -> Observation {
     reading.close().await;
     if ask.wants(INSIDE) {
         // Each is a session of its own, and a server has only so many.
-        let reads = others.into_iter().map(|database| database_of(&settings, database, &id, ask));
-        let mut reads = stream::iter(reads).buffered(ask.jobs.max(1));
+        let way = |name: &str| ways.iter().find(|way| way.database == name).unwrap_or(settings);
+        let reads = others.into_iter().map(|name| database_of(way(&name), name, &id, ask));
+        let at_once = ask.jobs.min(settings.max_connections.unwrap_or(usize::MAX)).max(1);
+        let mut reads = stream::iter(reads).buffered(at_once);
         while let Some((inside, asked)) = reads.next().await {
             found.extend(inside);
             requests += asked;
@@ -131,11 +185,25 @@ async fn read_cluster(cluster: Cluster, ask: &Ask) -> Observation {
     found
 }
 
+/// How long to wait for sessions of others to end where there are too many, before each further attempt.
+const TURNS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+
+/// Opens a session, and waits its turn where the server has no more to give.
+async fn open_in_turn(settings: &Settings, database: &str, ask: &Ask) -> Result<Session, OpenError> {
+    for wait in TURNS {
+        match Session::open(settings, database, ask.ca_file.as_deref(), ask.timeout).await {
+            Err(OpenError::Failed(error)) if error.kind == Kind::Throttled => tokio::time::sleep(wait).await,
+            opened => return opened,
+        }
+    }
+    Session::open(settings, database, ask.ca_file.as_deref(), ask.timeout).await
+}
+
 /// What a database shows of itself, in a session of its own, and how many questions that took.
 async fn database_of(settings: &Settings, database: String, cluster: &Arc<str>, ask: &Ask) -> (Observation, u64) {
     ask.report(&format!("reading database {database} of {}", settings.server()));
     let mut found = Observation::default();
-    let session = match Session::open(settings, &database, ask.ca_file.as_deref(), ask.timeout).await {
+    let session = match open_in_turn(settings, &database, ask).await {
         Ok(session) => session,
         Err(OpenError::Failed(error)) => {
             lost(&error, databases::inside(&database), cluster, &mut found.gaps);

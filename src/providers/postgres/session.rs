@@ -1,5 +1,6 @@
 //! The one way to ask a server: a session that begins as read-only, and that sends nothing but queries of the table.
 
+use super::passfile;
 use super::queries::Query;
 use super::settings::{Encryption, Settings};
 use super::tls;
@@ -144,8 +145,11 @@ fn config(settings: &Settings, database: &str, answer: Duration, connect: Durati
             "-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c lock_timeout={milliseconds} \
              -c search_path=pg_catalog -c TimeZone=UTC -c DateStyle=ISO"
         ));
-    if let Some(password) = &settings.password {
+    if let Some(password) = settings.password.clone().or_else(|| passfile::password(settings, database)) {
         config.password(password);
+    }
+    if let Some(address) = settings.address {
+        config.hostaddr(address);
     }
     config
 }

@@ -3,7 +3,8 @@
 
 use crate::model::{ProviderConfiguration, Setting, Value};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How to reach a cluster. Holds a password, so there is no `Debug`.
@@ -11,16 +12,21 @@ use std::time::Duration;
 pub(super) struct Settings {
     /// A name, an address, or the directory of a Unix socket.
     pub host: String,
+    /// Where `host` is, without asking for its address.
+    pub address: Option<IpAddr>,
     pub port: u16,
     pub database: String,
     pub username: String,
     pub password: Option<String>,
+    pub password_file: Option<PathBuf>,
     pub encryption: Encryption,
-    pub root_certificates: Option<PathBuf>,
+    pub root_certificates: Option<Roots>,
     pub client_certificate: Option<ClientCertificate>,
     pub connect_timeout: Option<Duration>,
-    /// The block writes the host as an expression, and the environment stands in for it.
-    pub host_from_environment: bool,
+    /// Sessions at once; `None` for as many as one likes.
+    pub max_connections: Option<usize>,
+    /// The expression that the block writes the host as, where the environment stands in for it.
+    pub host_expression: Option<String>,
 }
 
 /// `sslmode`, as far as it makes a difference here.
@@ -33,6 +39,15 @@ pub(super) enum Encryption {
     Require,
     VerifyCa,
     VerifyFull,
+}
+
+/// The certificate authorities that a server's certificate is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Roots {
+    System,
+    File(PathBuf),
+    /// In PEM form.
+    Text(String),
 }
 
 /// PEM texts, or files that hold them.
@@ -77,20 +92,28 @@ impl Settings {
             own => own,
         };
         let mode = block.settle("sslmode", mode, "PGSSLMODE", "require")?.0;
-        let (root, _) = block.decide("sslrootcert", "PGSSLROOTCERT", "")?;
         let host = decoded(&host);
+        let encryption = encryption(&mode, &host)
+            .ok_or_else(|| block.undecided("sslmode", format!("is `{mode}`, which is no mode")))?;
+        let client_certificate = block.client_certificate()?;
+        let inline = client_certificate.as_ref().is_some_and(|own| own.inline);
         Ok(Settings {
             port: port.parse().map_err(|_| block.undecided("port", format!("is `{port}`, which is no port")))?,
             database: block.own("database").known().or_else(|| variable("PGDATABASE")).unwrap_or("postgres".to_owned()),
             username,
             password: block.own("password").known().or_else(|| variable("PGPASSWORD")),
-            encryption: encryption(&mode, &host)
-                .ok_or_else(|| block.undecided("sslmode", format!("is `{mode}`, which is no mode")))?,
-            root_certificates: (!root.is_empty()).then(|| root.into()),
-            client_certificate: block.client_certificate()?,
+            password_file: variable("PGPASSFILE").map(PathBuf::from).or_else(|| block.at_home(".pgpass")),
+            root_certificates: block.roots(encryption, inline)?,
+            encryption,
+            client_certificate,
             connect_timeout: block.connect_timeout(),
+            max_connections: block.max_connections(),
+            address: block.address()?,
             host,
-            host_from_environment: from_environment,
+            host_expression: match block.own("host") {
+                Own::Unresolved(text) if from_environment => Some(text),
+                _ => None,
+            },
         })
     }
 
@@ -209,7 +232,7 @@ impl Block<'_> {
 
     fn client_certificate(&self) -> Result<Option<ClientCertificate>, Undecided> {
         let blocks = match self.block.and_then(|block| block.settings.get("clientcert")) {
-            None => return Ok(None),
+            None => return Ok(self.usual_certificate()),
             Some(Setting::Blocks(blocks)) => blocks.as_slice(),
             Some(_) => return Err(self.undecided("clientcert", "is written in a way that is not followed".to_owned())),
         };
@@ -222,6 +245,48 @@ impl Block<'_> {
             }
             _ => Err(self.undecided("clientcert", "has expressions that are not followed yet".to_owned())),
         }
+    }
+
+    /// The certificate that the driver looks for by itself, when it is there.
+    fn usual_certificate(&self) -> Option<ClientCertificate> {
+        let file = |variable: &str, usual: &str| {
+            (self.variable)(variable).or_else(|| Some(self.at_home(usual)?.to_string_lossy().into_owned()))
+        };
+        let certificate = file("PGSSLCERT", ".postgresql/postgresql.crt").filter(|path| Path::new(path).exists())?;
+        let key = file("PGSSLKEY", ".postgresql/postgresql.key")?;
+        Some(ClientCertificate { certificate, key, inline: false })
+    }
+
+    /// Authorities of the block or of `PGSSLROOTCERT`, else those in the file that every client of PostgreSQL looks for. A
+    /// file that is not there says nothing where no certificate has to be verified (`ssl.go` of the driver).
+    fn roots(&self, encryption: Encryption, inline: bool) -> Result<Option<Roots>, Undecided> {
+        let (given, _) = self.decide("sslrootcert", "PGSSLROOTCERT", "")?;
+        let verifies = matches!(encryption, Encryption::VerifyCa | Encryption::VerifyFull);
+        Ok(match given.as_str() {
+            "" if inline => None,
+            "" => self.at_home(".postgresql/root.crt").filter(|path| path.exists()).map(Roots::File),
+            "system" => verifies.then_some(Roots::System),
+            text if inline => Some(Roots::Text(text.to_owned())),
+            path => Some(Path::new(path)).filter(|path| verifies || path.exists()).map(|path| Roots::File(path.into())),
+        })
+    }
+
+    /// A file below the home directory.
+    fn at_home(&self, path: &str) -> Option<PathBuf> {
+        (self.variable)("HOME").map(|home| Path::new(&home).join(path))
+    }
+
+    /// The driver goes where `PGHOSTADDR` leads, whatever the host's name is.
+    fn address(&self) -> Result<Option<IpAddr>, Undecided> {
+        let Some(given) = (self.variable)("PGHOSTADDR") else { return Ok(None) };
+        let parsed = given.parse().map(Some);
+        parsed.map_err(|_| self.undecided("PGHOSTADDR", format!("is `{given}`, which is no address")))
+    }
+
+    /// As `max_connections` says; zero is any number, and the provider's own default is 20.
+    fn max_connections(&self) -> Option<usize> {
+        let given = self.own("max_connections").known().and_then(|text| text.parse().ok());
+        Some(given.unwrap_or(20)).filter(|most| *most > 0)
     }
 
     /// In seconds; zero waits for ever, as an answer to a check it would be none, so the usual time stands for it.
@@ -264,7 +329,7 @@ mod tests {
         let found = found.map_err(|e| e.setting).unwrap();
         assert_eq!((found.server().as_str(), found.username.as_str()), ("db.example:5433", "me"));
         assert_eq!(found.password.as_deref(), Some("s"));
-        assert!(found.encryption == Encryption::Require && !found.host_from_environment);
+        assert!(found.encryption == Encryption::Require && found.host_expression.is_none());
         let bare = read(&[], &[]).map_err(|e| e.setting).unwrap();
         let names = (bare.server(), bare.username, bare.database);
         assert_eq!(names, ("localhost:5432".to_owned(), "postgres".to_owned(), "postgres".to_owned()));
@@ -275,7 +340,7 @@ mod tests {
         let undecided = read(&[("host", expression("aws_db_instance.main.address"))], &[]).err().unwrap();
         assert_eq!((undecided.setting.as_str(), undecided.place.as_str()), ("host", "main.tf:3"));
         let given = read(&[("host", expression("var.host"))], &[("PGHOST", "db.example")]).ok().unwrap();
-        assert!(given.host == "db.example" && given.host_from_environment);
+        assert!(given.host == "db.example" && given.host_expression.as_deref() == Some("var.host"));
         assert_eq!(read(&[("username", expression("var.user"))], &[]).err().unwrap().setting, "username");
         assert_eq!(read(&[("scheme", text("gcppostgres"))], &[]).err().unwrap().setting, "scheme");
         let rds = [("aws_rds_iam_auth", Setting::Known(Value::from(true)))];
@@ -283,6 +348,37 @@ mod tests {
         assert!(read(&rds, &[("PGPASSWORD", "token")]).is_ok());
         // A password may come from elsewhere; the server says when it does not.
         assert!(read(&[("password", expression("var.password"))], &[]).is_ok_and(|s| s.password.is_none()));
+    }
+
+    #[test]
+    fn what_the_driver_looks_for_by_itself_is_found() {
+        let home = tempfile::tempdir().unwrap();
+        let own = home.path().join(".postgresql");
+        std::fs::create_dir(&own).unwrap();
+        let at = |name: &str| own.join(name).to_string_lossy().into_owned();
+        let variables = [("HOME", home.path().to_str().unwrap())];
+        let bare = read(&[], &variables).ok().unwrap();
+        assert!(bare.root_certificates.is_none() && bare.client_certificate.is_none());
+        assert_eq!(bare.password_file, Some(home.path().join(".pgpass")));
+        for name in ["root.crt", "postgresql.crt", "postgresql.key"] {
+            std::fs::write(own.join(name), "").unwrap();
+        }
+        let found = read(&[], &variables).ok().unwrap();
+        assert_eq!(found.root_certificates, Some(Roots::File(own.join("root.crt"))));
+        let own = found.client_certificate.unwrap();
+        assert_eq!((own.certificate, own.key, own.inline), (at("postgresql.crt"), at("postgresql.key"), false));
+        // A file that is not there counts only where something has to be verified.
+        let absent = ("sslrootcert", text("/nowhere/root.crt"));
+        assert!(read(std::slice::from_ref(&absent), &[]).ok().unwrap().root_certificates.is_none());
+        let verifying = read(&[absent, ("sslmode", text("verify-ca"))], &[]).ok().unwrap();
+        assert_eq!(verifying.root_certificates, Some(Roots::File("/nowhere/root.crt".into())));
+    }
+
+    #[test]
+    fn an_address_goes_before_the_name_of_the_host() {
+        let given = read(&[("host", text("db.example"))], &[("PGHOSTADDR", "127.0.0.1")]).ok().unwrap();
+        assert_eq!((given.host.as_str(), given.address), ("db.example", "127.0.0.1".parse().ok()));
+        assert_eq!(read(&[], &[("PGHOSTADDR", "here")]).err().unwrap().setting, "PGHOSTADDR");
     }
 
     #[test]

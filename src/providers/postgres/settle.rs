@@ -25,6 +25,7 @@ pub(super) fn settle(claims: &mut Claims, observation: &Observation) {
     }
     for claim in &mut claims.claims {
         spell_out(claim, &live);
+        live.overlook(claim);
     }
 }
 
@@ -34,6 +35,8 @@ type Place<'a> = (&'static str, &'a str, &'a str, &'a str);
 struct Live<'a> {
     /// The owners' own rights by kind, cluster, database and schema: one for each object.
     members: BTreeMap<Place<'a>, Vec<&'a Fact>>,
+    /// Views and what else the provider does not look at, although it is granted as a table.
+    odd: BTreeSet<(&'a str, &'a str, &'a str, &'a str)>,
     /// Who has anything of which object.
     grants: BTreeMap<(&'static str, &'a str, &'a Key), &'a Fact>,
     /// Things that are looked for, by kind.
@@ -47,6 +50,7 @@ impl<'a> Live<'a> {
     fn of(observation: &'a Observation) -> Self {
         let mut live = Live {
             members: BTreeMap::new(),
+            odd: BTreeSet::new(),
             grants: BTreeMap::new(),
             things: BTreeMap::new(),
             maintaining: BTreeSet::new(),
@@ -61,6 +65,9 @@ impl<'a> Live<'a> {
                 if fact.properties.get("owner") == Some(&Value::Bool(true)) {
                     let place = (kind.id, scope, field("database"), field("schema"));
                     live.members.entry(place).or_default().push(fact);
+                    if *kind == grant::table::KIND && sort_of(fact).is_some() {
+                        live.odd.insert((scope, field("database"), field("schema"), field("table")));
+                    }
                 }
             } else if *kind == role::KIND {
                 if fact.vendor_made.is_some() && fact.key.values() == ["pg_maintain"] {
@@ -122,8 +129,7 @@ impl<'a> Live<'a> {
             return;
         }
         let set = if object.is_empty() { ALL_OF_THEM } else { object };
-        let looked_at = |fact: &&&Fact| claim.kind.id != grant::table::KIND.id || sort_of(fact).is_none();
-        let mut claims: Vec<_> = members.iter().filter(looked_at).map(|fact| on(object_of(fact))).collect();
+        let mut claims: Vec<_> = members.iter().map(|fact| on(object_of(fact))).collect();
         if claims.len() > 1 && claims.iter().all(|claim| self.has(claim).is_none()) {
             claims = vec![on(set)];
         } else if members.is_empty() {
@@ -133,13 +139,25 @@ impl<'a> Live<'a> {
                 claims.push(claim);
             }
         }
-        // What the provider does not look at can only be held against it where it is there.
-        let unseen = members.iter().filter(|fact| !looked_at(fact)).map(|fact| on(object_of(fact)));
-        claims.extend(unseen.filter(|claim| self.has(claim).is_some()).map(|mut claim| {
-            claim.unseen("privileges");
-            claim
-        }));
         out.claims.extend(claims);
+    }
+
+    /// Marks what the provider does not look at: it looks at ordinary tables alone (`readRolePrivileges`). An owner may hand
+    /// on what he likes, whether or not it is written.
+    fn overlook(&self, claim: &mut Claim) {
+        if self.has(claim).is_some_and(|fact| fact.properties.get("owner") == Some(&Value::Bool(true))) {
+            claim.properties.remove("grant_options");
+            claim.properties.remove("grant_option");
+        }
+        if ![grant::table::KIND.id, grant::column::KIND.id].contains(&claim.kind.id) {
+            return;
+        }
+        let field = |name| claim.key.field(claim.kind, name).unwrap_or_default();
+        let scope = claim.scope.as_deref().unwrap_or_default();
+        if self.odd.contains(&(scope, field("database"), field("schema"), field("table"))) {
+            claim.unseen = true;
+            claim.unseen("privileges");
+        }
     }
 
     fn has_schema(&self, scope: &str, database: &str, name: &str) -> bool {

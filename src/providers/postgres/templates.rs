@@ -14,6 +14,11 @@ impl Templates {
         self.0.insert((owner.to_owned(), schema.to_owned(), object_type), held);
     }
 
+    /// Whether anything is said of what an owner makes of this sort in any schema.
+    pub(super) fn say(&self, owner: &str, object_type: &'static str) -> bool {
+        self.0.contains_key(&(owner.to_owned(), String::new(), object_type))
+    }
+
     /// Whether the grantee was given this much of an object because its owner made it: by privileges for all schemas and
     /// those for the object's own together (PostgreSQL documentation, "ALTER DEFAULT PRIVILEGES").
     pub(super) fn give(&self, kind: &Kind, path: &[&str], owner: &str, grantee: &str, held: &Held) -> bool {

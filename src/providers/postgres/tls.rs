@@ -1,6 +1,6 @@
 //! How far the server is believed: TLS as `sslmode` asks for it.
 
-use super::settings::{ClientCertificate, Encryption, Settings};
+use super::settings::{ClientCertificate, Encryption, Roots, Settings};
 use crate::model::Problem;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -46,8 +46,9 @@ enum Trust {
 
 /// With certificate authorities named, `require` and `prefer` verify as `verify-ca` does (lib/pq, `ssl.go`).
 fn trust(settings: &Settings, ca_file: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Trust, Problem> {
-    let own = settings.root_certificates.as_deref();
-    let verifier = || verifier(own.or(ca_file), provider);
+    let own = settings.root_certificates.as_ref();
+    let given = own.cloned().or_else(|| ca_file.map(|path| Roots::File(path.into())));
+    let verifier = || verifier(given.as_ref(), provider);
     Ok(match settings.encryption {
         Encryption::VerifyFull => Trust::Name(verifier()?),
         Encryption::VerifyCa => Trust::AnyName(verifier()?),
@@ -56,18 +57,22 @@ fn trust(settings: &Settings, ca_file: Option<&Path>, provider: &Arc<CryptoProvi
     })
 }
 
-/// Holds a server's certificate against the file's authorities, else the system's.
-fn verifier(roots: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Problem> {
-    let Some(path) = roots.filter(|path| *path != Path::new("system")) else {
-        let system = rustls_platform_verifier::Verifier::new(provider.clone()).map_err(|error| unusable(&error))?;
-        return Ok(Arc::new(system));
+/// Holds a server's certificate against these authorities, else the system's.
+fn verifier(roots: Option<&Roots>, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Problem> {
+    let (pem, place) = match roots {
+        None | Some(Roots::System) => {
+            let system = rustls_platform_verifier::Verifier::new(provider.clone()).map_err(|error| unusable(&error))?;
+            return Ok(Arc::new(system));
+        }
+        Some(Roots::File(path)) => (read(path)?, path.display().to_string()),
+        Some(Roots::Text(text)) => (text.as_bytes().to_vec(), "`sslrootcert`".to_owned()),
     };
     let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(certificates(&read(path)?));
+    store.add_parsable_certificates(certificates(&pem));
     WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
         .build()
         .map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
-        .map_err(|_| Problem::new("holds no certificate in PEM form").at(path.display().to_string()))
+        .map_err(|_| Problem::new("holds no certificate in PEM form").at(place))
 }
 
 fn client_certificate(

@@ -8,7 +8,7 @@ use super::syntax::Block;
 use super::{Located, NotLocated, Says, body, keys, moved, related, trace};
 use crate::model::{Address, AttrPath, Location, Precision, Related, Step};
 use crate::source::SourceFile;
-use crate::terraform::value::Origin;
+use crate::terraform::value::{Origin, Place};
 
 /// What an address leads to.
 pub(super) enum Target<'a> {
@@ -114,7 +114,16 @@ fn by_value(block: &Layers<'_>, seen: &Seen<'_>, path: &AttrPath) -> Option<trac
         Some(_) => {}
     }
     let found = trace::origin_at(&body::of_resource(block, seen), &path.0)?;
-    trace::traced_value(&found.value, found.is_block)
+    let traced = trace::traced_value(&found.value, found.is_block)?;
+    if !found.is_around || traced.location.precision != Precision::Value {
+        return Some(traced);
+    }
+    // What does not hold it is not the value: where that is written in place, the argument says so as a whole.
+    let end = found.value.origin.trail().end?.place;
+    let argument = in_block(block, path.0.get(..1)?)?;
+    let holds = argument.precision != Precision::Block && Place::new(argument.file, argument.span).contains(&end);
+    let location = Location { precision: Precision::Attribute, ..traced.location };
+    (!holds).then_some(trace::Traced { location, ..traced })
 }
 
 /// The related places: the instance's own key, then the calls from the innermost outwards with their keys, then the

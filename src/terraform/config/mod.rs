@@ -10,6 +10,7 @@ mod declared;
 mod explain;
 mod files;
 mod in_block;
+mod in_text;
 mod instances;
 mod keys;
 mod lifecycle;
@@ -29,9 +30,11 @@ use crate::model::{
 };
 use crate::source::{SourceFile, Span};
 pub use declared::{Declaration, Declarations, Said, precision};
+pub use in_text::SaidText;
 pub use instances::{Instances, Open};
 pub use resolve::inputs::{Given, Inputs};
 
+use crate::terraform::computed::Computed;
 use crate::terraform::state::State;
 use crate::terraform::value::Val;
 use calls::Calls;
@@ -122,6 +125,11 @@ impl Configuration {
         self.resolver.record(Recorded::of(state, &self.calls));
     }
 
+    /// From now on these data sources are computed where their arguments are known.
+    pub fn compute(&mut self, computed: Vec<&'static Computed>) {
+        self.resolver.compute(computed);
+    }
+
     fn view(&self) -> View<'_> {
         View { calls: &self.calls, resolver: &self.resolver }
     }
@@ -193,6 +201,11 @@ impl Configuration {
     pub fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
         let Says::Declared { value, .. } = self.says(address) else { return None };
         trace::value_at(&value, &path.0).map(|value| value.to_value())
+    }
+
+    /// A text that the source says there, so that parts of it can be located; `None` when it is not known.
+    pub fn text(&self, address: &Address, path: &AttrPath) -> Option<SaidText> {
+        in_text::text(self.view(), address, path)
     }
 
     /// The `provider` blocks of the root module and of all others, as far as their settings are known.

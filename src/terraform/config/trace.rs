@@ -17,7 +17,7 @@ pub(super) struct Traced {
 /// The value that the steps lead to; `None` where there is none. What is not known is there, as such.
 pub(super) fn value_at(value: &Val, steps: &[Step]) -> Option<Val> {
     match origin_at(value, steps) {
-        Some(found) if found.is_absent => None,
+        Some(found) if found.is_around => None,
         Some(found) => Some(found.value),
         None => value.why_not_wholly_known().map(|why| Val::unknown_like(Type::Dynamic, why)),
     }
@@ -27,13 +27,13 @@ pub(super) fn value_at(value: &Val, steps: &[Step]) -> Option<Val> {
 /// the way is not known.
 pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
     let Some((first, rest)) = steps.split_first() else {
-        return value.why_unknown().is_none().then(|| Found::of(value));
+        return value.why_unknown().is_none().then(|| Found::exactly(value, false));
     };
     match first {
         Step::Attr(name) | Step::Key(name) => match (&value.data, first) {
             (Data::Object(_) | Data::Map(..), _) => match value.get(name) {
                 Some(inner) => origin_at(&inner, rest),
-                None => Some(Found::absent(value)),
+                None => Some(Found { is_around: true, ..Found::exactly(value, false) }),
             },
             // One block, as a list of objects.
             (Data::Tuple(elements), Step::Attr(_)) if elements.len() == 1 => origin_at(&value.element(0)?, steps),
@@ -47,7 +47,7 @@ pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
                 (Some(only), None) => origin_at(only, rest),
                 // Not listed: the place is where it would be.
                 (None, _) if elements.iter().all(|element| element.why_unknown().is_none()) => {
-                    Some(Found::absent(value))
+                    Some(Found { is_around: true, ..Found::exactly(value, false) })
                 }
                 _ => None,
             }
@@ -63,9 +63,9 @@ pub(super) fn origin_at(value: &Val, steps: &[Step]) -> Option<Found> {
                 }
             }
             match (sure.as_slice(), perhaps.as_slice()) {
-                ([one], _) if rest.is_empty() => Some(Found::block(one)),
+                ([one], _) if rest.is_empty() => Some(Found::exactly(one, true)),
                 ([one], _) => origin_at(one, rest),
-                ([], [one]) => Some(Found::block(one)),
+                ([], [one]) => Some(Found::exactly(one, true)),
                 _ => None,
             }
         }
@@ -77,21 +77,13 @@ pub(super) struct Found {
     pub(super) value: Val,
     /// Whether it stands for a nested block.
     pub(super) is_block: bool,
-    /// Whether the path led no further: this would hold what it asks for.
-    is_absent: bool,
+    /// Whether it is not what was looked for, but would hold it.
+    pub(super) is_around: bool,
 }
 
 impl Found {
-    fn of(value: &Val) -> Self {
-        Found { value: value.clone(), is_block: false, is_absent: false }
-    }
-
-    fn block(value: &Val) -> Self {
-        Found { is_block: true, ..Found::of(value) }
-    }
-
-    fn absent(holder: &Val) -> Self {
-        Found { is_absent: true, ..Found::of(holder) }
+    fn exactly(value: &Val, is_block: bool) -> Self {
+        Found { value: value.clone(), is_block, is_around: false }
     }
 }
 
@@ -149,8 +141,8 @@ fn passed(trail: &Trail, end: &End) -> Vec<Related> {
 }
 
 impl Located {
-    /// Adds further places that lead there, those told already left out.
-    pub(super) fn and(mut self, more: impl IntoIterator<Item = Related>) -> Self {
+    /// Adds further places, those told already left out.
+    pub fn and(mut self, more: impl IntoIterator<Item = Related>) -> Self {
         for place in more {
             let same =
                 |other: &Related| (&other.path, other.line, other.column) == (&place.path, place.line, place.column);

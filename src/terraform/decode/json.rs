@@ -252,7 +252,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
     use super::*;
-    use crate::terraform::decode::tree::Run;
 
     #[test]
     fn every_value_and_key_has_its_bytes() {
@@ -274,7 +273,7 @@ mod tests {
         let Kind::Text(text) = tree.kind else { panic!("a text") };
         assert_eq!(&*text.text, "aéé\n😀b");
         let runs = [(0..3, 1..4), (3..5, 4..10), (5..6, 10..12), (6..10, 12..24), (10..11, 24..25)];
-        assert_eq!(*text.runs, runs.map(|(text, raw)| Run { text, raw }));
+        assert_eq!(*text.runs, runs);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod answers;
+mod hostile;
 mod places;
+mod random;
 
 use super::FUNCTIONS;
 use crate::source::{SourceFile, Span};

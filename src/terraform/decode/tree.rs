@@ -53,13 +53,12 @@ pub(crate) struct Text {
     pub runs: Arc<[Run]>,
 }
 
-/// A piece of a text that was written in one go: byte by byte where both ranges are of one length, else by an escape.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Run {
-    /// Bytes of the decoded text.
-    pub text: Range<usize>,
-    /// Bytes of the text that was read.
-    pub raw: Range<usize>,
+/// Bytes of a decoded text, and the bytes of the text that was read for which they stand: byte by byte where both are of
+/// one length, else by an escape.
+pub(crate) type Run = (Range<usize>, Range<usize>);
+
+fn is_verbatim((text, raw): &Run) -> bool {
+    text.len() == raw.len()
 }
 
 /// Why a text cannot be read.
@@ -156,13 +155,13 @@ impl Decoding {
     pub(super) fn push(&mut self, text: &str, raw: Range<usize>) {
         let start = self.text.len();
         self.text.push_str(text);
-        let run = Run { text: start..self.text.len(), raw };
+        let run = (start..self.text.len(), raw);
         match self.runs.last_mut() {
-            Some(last) if last.is_verbatim() && run.is_verbatim() && last.raw.end == run.raw.start => {
-                last.text.end = run.text.end;
-                last.raw.end = run.raw.end;
+            Some(last) if is_verbatim(last) && is_verbatim(&run) && last.1.end == run.1.start => {
+                last.0.end = run.0.end;
+                last.1.end = run.1.end;
             }
-            _ if run.text.is_empty() => {}
+            _ if text.is_empty() => {}
             _ => self.runs.push(run),
         }
     }
@@ -174,23 +173,14 @@ impl Decoding {
 
     /// The text in the form in which Terraform keeps all text, which is not always the one in which it was written.
     pub(super) fn finish(self) -> Text {
-        match normal(&self.text) {
-            Some(text) => {
-                let raw =
-                    self.runs.first().map_or(0, |run| run.raw.start)..self.runs.last().map_or(0, |run| run.raw.end);
-                let run = Run { text: 0..text.len(), raw: raw.clone() };
-                // Of one length by chance, not byte by byte.
-                let runs = if run.is_verbatim() { Vec::new() } else { vec![run] };
-                Text { text: text.into(), runs: runs.into() }
-            }
-            None => Text { text: self.text.into(), runs: self.runs.into() },
-        }
-    }
-}
-
-impl Run {
-    pub(crate) fn is_verbatim(&self) -> bool {
-        self.text.len() == self.raw.len()
+        let Some(text) = normal(&self.text) else {
+            return Text { text: self.text.into(), runs: self.runs.into() };
+        };
+        let raw = self.runs.first().map_or(0, |run| run.1.start)..self.runs.last().map_or(0, |run| run.1.end);
+        let run = (0..text.len(), raw);
+        // Of one length by chance, not byte by byte.
+        let runs = if is_verbatim(&run) { Vec::new() } else { vec![run] };
+        Text { text: text.into(), runs: runs.into() }
     }
 }
 

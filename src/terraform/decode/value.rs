@@ -39,9 +39,7 @@ fn of(node: &Node, parts: &Parts<'_>) -> Val {
 /// Where a value was written; nothing where that is not certain.
 fn origin(node: &Node, parts: &Parts<'_>) -> Origin {
     let found = match &node.kind {
-        Kind::Text(text) => {
-            parts.decoded(node.range.clone(), text.runs.iter().map(|run| (run.text.clone(), run.raw.clone())))
-        }
+        Kind::Text(text) => parts.decoded(node.range.clone(), &text.runs),
         Kind::List(_) | Kind::Object(_) => parts.whole(node.range.clone()),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) => parts.part(node.range.clone()),
     };

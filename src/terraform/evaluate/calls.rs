@@ -3,7 +3,7 @@
 use super::{Evaluated, Fault, Frame, NoNames, Scope};
 use crate::source::{SourceFile, Span};
 use crate::terraform::config::syntax::tree::{Call, Template};
-use crate::terraform::config::syntax::{self, Expression};
+use crate::terraform::config::syntax::{self, Expression, Kind};
 use crate::terraform::functions;
 use crate::terraform::functions::files::Unread;
 use crate::terraform::value::{Cause, Data, Origin, Type, Val, Why, convert};
@@ -12,7 +12,8 @@ use std::sync::Arc;
 impl Scope<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> Evaluated {
         let name = call.name.text.as_str();
-        match name.strip_prefix("core::").unwrap_or(name) {
+        let plain = name.strip_prefix("core::").unwrap_or(name);
+        match plain {
             "try" => return self.first_without_fault(&call.arguments, span),
             "can" => return self.can(&call.arguments, span),
             _ => {}
@@ -21,9 +22,12 @@ impl Scope<'_> {
             Ok(arguments) => arguments,
             Err(why) => return Ok(Val::unknown_like(Type::Dynamic, &why)),
         };
-        match name.strip_prefix("core::").unwrap_or(name) {
+        match plain {
             "templatefile" => return self.template_file(&arguments, span),
-            "templatestring" => return self.template_string(&arguments, span),
+            "templatestring" => {
+                let is_reference = call.arguments.first().is_some_and(is_reference);
+                return self.template_string(&arguments, is_reference, span);
+            }
             _ => {}
         }
         if name.starts_with("provider::") {
@@ -32,11 +36,14 @@ impl Scope<'_> {
         }
         let function = functions::named(name)
             .ok_or_else(|| self.fault(call.name.span, format!("there is no function `{name}`")))?;
-        functions::call(function, arguments, self.files, self.place(span)).map_err(|failure| {
+        let result = functions::call(function, arguments, self.files, self.place(span)).map_err(|failure| {
             let at =
                 failure.argument.and_then(|index| call.arguments.get(index)).map_or(span, |argument| argument.span);
             self.fault(at, format!("`{name}`: {}", failure.message))
-        })
+        })?;
+        let size = result.len().or(result.as_str().map(|text| text.len() / 64)).unwrap_or(0);
+        self.budget.spend(size, || self.place(span))?;
+        Ok(result)
     }
 
     /// The arguments, the last one spread where `...` says so; `Err` within when it is not known how many there are.
@@ -90,9 +97,7 @@ impl Scope<'_> {
 
     fn template_file(&self, arguments: &[Val], span: Span) -> Evaluated {
         let [path, variables] = arguments else { return Err(self.fault(span, "`templatefile` takes 2 arguments")) };
-        if self.in_template_file {
-            return Err(self.fault(span, "a template file cannot read another"));
-        }
+        let sensitive = path.sensitive;
         let path = match self.text_argument(path, "the path", span)? {
             Ok(path) => path,
             Err(unknown) => return Ok(unknown),
@@ -108,11 +113,19 @@ impl Scope<'_> {
         };
         let template =
             syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
-        self.with_template(&file, &template, variables, true, span)
+        let value = self.with_template(&file, &template, variables, span)?;
+        let origin = Origin::passed(self.place(span), "template file", &value.origin);
+        Ok(value.with_origin(origin).marked(sensitive))
     }
 
-    fn template_string(&self, arguments: &[Val], span: Span) -> Evaluated {
+    /// OpenTofu allows more here than Terraform: a template that is no reference, whose result then keeps its type, and
+    /// one that calls for another.
+    fn template_string(&self, arguments: &[Val], is_reference: bool, span: Span) -> Evaluated {
         let [text, variables] = arguments else { return Err(self.fault(span, "`templatestring` takes 2 arguments")) };
+        if variables.sensitive && !is_reference {
+            return Err(self.fault(span, "the variables of a template that is no reference must not be sensitive"));
+        }
+        let sensitive = text.sensitive;
         let text = match self.text_argument(text, "the template", span)? {
             Ok(text) => text,
             Err(unknown) => return Ok(unknown),
@@ -121,37 +134,30 @@ impl Scope<'_> {
         let template =
             syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
         // Its places would be those of a text that stands in no file.
-        let value = self.with_template(&file, &template, variables, false, span)?;
-        Ok(value.with_origin(Origin::made(self.place(span), Vec::new())))
+        let value = self.with_template(&file, &template, variables, span)?;
+        let value = match convert::convert(&value, &Type::String) {
+            Ok(text) if is_reference => text,
+            _ => value,
+        };
+        Ok(value.with_origin(Origin::made(self.place(span), Vec::new())).marked(sensitive))
     }
 
-    fn with_template(
-        &self,
-        file: &SourceFile,
-        template: &Template,
-        variables: &Val,
-        in_file: bool,
-        span: Span,
-    ) -> Evaluated {
+    fn with_template(&self, file: &SourceFile, template: &Template, variables: &Val, span: Span) -> Evaluated {
         if let Some(why) = variables.why_unknown() {
             return Ok(Val::unknown_like(Type::Dynamic, why));
         }
         if !matches!(variables.data, Data::Object(_) | Data::Map(..)) {
             return Err(self.fault(span, "the variables of a template must be an object or a map"));
         }
-        let entries = variables.entries().unwrap_or_default();
+        let entries = variables.without_marks().entries().unwrap_or_default();
         let names = entries.iter().map(|(name, entry)| (&**name, entry.value.clone())).collect();
         let frame = Frame { names, outer: None };
-        let scope = Scope {
-            names: &NoNames,
-            file,
-            frame: Some(&frame),
-            in_template_file: in_file || self.in_template_file,
-            ..*self
-        };
+        let scope = Scope { names: &NoNames, file, frame: Some(&frame), ..*self };
         let value = scope.template(template, Span::new(0, file.text().len()))?;
-        let origin = Origin::passed(self.place(span), "template file", &value.origin);
-        Ok(if in_file { value.with_origin(origin) } else { value }.marked(variables.sensitive))
+        if value.is_null() {
+            return Err(self.fault(span, "the template gives null"));
+        }
+        Ok(value.marked(variables.is_sensitive_within()))
     }
 
     fn text_argument(&self, value: &Val, what: &str, span: Span) -> Result<Result<String, Val>, Fault> {
@@ -163,5 +169,14 @@ impl Scope<'_> {
         }
         let text = convert::convert(value, &Type::String).map_err(|message| self.fault(span, message))?;
         Ok(Ok(text.as_str().unwrap_or_default().to_owned()))
+    }
+}
+
+/// Whether an expression only leads to what is elsewhere.
+fn is_reference(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Variable(_) => true,
+        Kind::Traversal { root, .. } => is_reference(root),
+        _ => false,
     }
 }

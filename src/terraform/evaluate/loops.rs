@@ -7,15 +7,18 @@ use crate::terraform::config::syntax::tree::{For, Ident};
 use crate::terraform::value::{Data, Entries, Entry, Origin, Type, Val, Why, convert};
 use std::sync::Arc;
 
-/// What a loop goes through: keys with their elements, in Terraform's order.
+/// Keys with their elements, in Terraform's order.
+type KeyedElements = Vec<(Val, Val)>;
+
+/// What a loop goes through.
 pub(super) enum Walk {
-    Elements(Vec<(Val, Val)>),
+    Elements(KeyedElements),
     Unknown(Arc<Why>),
 }
 
 impl Scope<'_> {
     /// The elements of a collection by their keys; `Err` within when it is not known which there are.
-    pub fn elements(&self, collection: &Val, span: Span) -> Result<Result<Vec<(Val, Val)>, Arc<Why>>, Fault> {
+    pub fn elements(&self, collection: &Val, span: Span) -> Result<Result<KeyedElements, Arc<Why>>, Fault> {
         Ok(match self.walk(collection, span)? {
             Walk::Elements(elements) => Ok(elements),
             Walk::Unknown(why) => Err(why),

@@ -66,8 +66,6 @@ pub struct Scope<'a> {
     /// The file that the spans of the expression count in.
     pub file: &'a SourceFile,
     frame: Option<&'a Frame<'a>>,
-    /// Inside of a template file, which may not read another.
-    in_template_file: bool,
 }
 
 /// Names that an expression itself gives: the variables of a `for`, or those of a template file.
@@ -104,7 +102,7 @@ impl Fault {
 
 impl<'a> Scope<'a> {
     pub fn new(names: &'a dyn Names, files: &'a Files, budget: &'a Budget, file: &'a SourceFile) -> Self {
-        Scope { names, files, budget, file, frame: None, in_template_file: false }
+        Scope { names, files, budget, file, frame: None }
     }
 
     fn place(&self, span: Span) -> Place {
@@ -216,6 +214,8 @@ impl<'a> Scope<'a> {
             return no;
         }
         let chosen = self.value(condition)?;
+        // Whoever sees the result can tell something about the other one, too.
+        let sensitive = [&yes, &no].iter().any(|side| matches!(side, Ok(value) if value.sensitive)) || chosen.sensitive;
         if chosen.is_null() {
             return Err(self.fault(condition.span, "a condition must not be null"));
         }
@@ -224,7 +224,7 @@ impl<'a> Scope<'a> {
         if let Some(why) = decided.why_unknown() {
             let of = of.unwrap_or(Type::Dynamic);
             let origin = Origin::made(self.place(span), vec![chosen.origin.clone()]);
-            return Ok(Val::unknown_like(of, why).with_origin(origin).marked(chosen.sensitive));
+            return Ok(Val::unknown_like(of, why).with_origin(origin).marked(sensitive));
         }
         let value = if decided.as_bool() == Some(true) { yes? } else { no? };
         let value = match of {
@@ -232,7 +232,7 @@ impl<'a> Scope<'a> {
             None => value,
         };
         let origin = Origin::chosen(self.place(span), &chosen.origin, "condition", &value.origin);
-        Ok(value.with_origin(origin).marked(chosen.sensitive))
+        Ok(value.with_origin(origin).marked(sensitive))
     }
 
     fn traversal(&self, root: &Expression, steps: &[Traverse], span: Span) -> Evaluated {

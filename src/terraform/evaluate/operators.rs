@@ -31,17 +31,68 @@ impl Scope<'_> {
     }
 
     pub(super) fn operation(&self, first: &Expression, rest: &[(BinaryOperator, Expression)], span: Span) -> Evaluated {
-        let mut left = self.value(first)?;
+        let mut left = self.value(first);
         let mut left_span = first.span;
         for (operator, right) in rest {
-            let value = self.value(right)?;
-            let sensitive = left.sensitive || value.sensitive;
-            let origin = Origin::made(self.place(span), vec![left.origin.clone(), value.origin.clone()]);
+            let value = self.value(right);
+            let sides = || [&left, &value].into_iter().filter_map(|side| side.as_ref().ok());
+            let sensitive = sides().any(|side| side.sensitive);
+            let origin = Origin::made(self.place(span), sides().map(|side| side.origin.clone()).collect());
             let at = Sides { left: left_span, right: right.span, both: left_span.to(right.span) };
-            left = self.binary(*operator, &left, &value, &at)?.with_origin(origin).marked(sensitive);
+            let result = match operator {
+                BinaryOperator::Or => self.logical(true, left, value, &at)?,
+                BinaryOperator::And => self.logical(false, left, value, &at)?,
+                _ => self.binary(*operator, &left?, &value?, &at)?,
+            };
+            left = Ok(result.with_origin(origin).marked(sensitive));
             left_span = at.both;
         }
-        Ok(left)
+        left
+    }
+
+    /// `||` and `&&`: a side that is `decisive` decides, whatever the other is, be it a fault. So since Terraform 1.12;
+    /// before, what has a value here was an error. `null` counts as false when false decides.
+    fn logical(&self, decisive: bool, left: Evaluated, right: Evaluated, at: &Sides) -> Evaluated {
+        for side in [&left, &right] {
+            if let Err(fault) = side
+                && fault.cause == Cause::Limit
+            {
+                return Err(fault.clone());
+            }
+        }
+        let as_bool = |side: Evaluated, span: Span| match side {
+            Ok(value) => {
+                let value = convert::convert(&value, &Type::Bool).map_err(|message| self.fault(span, message))?;
+                Ok(Ok(value))
+            }
+            Err(fault) => Ok(Err(fault)),
+        };
+        let (left, right) = (as_bool(left, at.left)?, as_bool(right, at.right)?);
+        let decides = |side: &Evaluated| match side {
+            Ok(value) if value.is_null() => !decisive,
+            Ok(value) => value.as_bool() == Some(decisive),
+            Err(_) => false,
+        };
+        if decides(&left) || decides(&right) {
+            return Ok(Val::bool(decisive));
+        }
+        let (left, right) = match (left, right) {
+            // A side that is not known makes a fault on the other one count for nothing, if it comes first.
+            (Ok(left), right) if left.why_unknown().is_some() => match right {
+                Ok(right) if right.why_unknown().is_none() => (left, right),
+                _ => (left.clone(), left),
+            },
+            (left, right) => (left?, right?),
+        };
+        if let Some(why) = left.why_unknown().or(right.why_unknown()) {
+            return Ok(Val::unknown_like(Type::Bool, why));
+        }
+        for (side, span) in [(left, at.left), (right, at.right)] {
+            if side.is_null() {
+                return Err(self.fault(span, "an operand must not be null"));
+            }
+        }
+        Ok(Val::bool(!decisive))
     }
 
     fn binary(&self, operator: BinaryOperator, left: &Val, right: &Val, at: &Sides) -> Evaluated {
@@ -59,7 +110,6 @@ impl Scope<'_> {
             .marked(sensitive));
         }
         let (takes, gives) = match operator {
-            Or | And => (Type::Bool, Type::Bool),
             Less | LessOrEqual | Greater | GreaterOrEqual => (Type::Number, Type::Bool),
             _ => (Type::Number, Type::Number),
         };
@@ -67,9 +117,6 @@ impl Scope<'_> {
         let right = self.operand(right, &takes, at.right)?;
         if let Some(why) = left.why_unknown().or(right.why_unknown()) {
             return Ok(Val::unknown_like(gives, why));
-        }
-        if let (Some(a), Some(b)) = (left.as_bool(), right.as_bool()) {
-            return Ok(Val::bool(if operator == And { a && b } else { a || b }));
         }
         let (Some(a), Some(b)) = (left.as_number(), right.as_number()) else {
             return Err(self.fault(at.both, "a number is required"));
@@ -86,7 +133,7 @@ impl Scope<'_> {
             Multiply => Val::number(a.multiply(b).ok_or_else(none)?),
             Divide => Val::number(a.divide(b).ok_or_else(by_zero)?),
             Modulo => Val::number(a.remainder(b).ok_or_else(by_zero)?),
-            Or | And | Equal | NotEqual => return Err(self.fault(at.both, "a bool is required")),
+            Or | And | Equal | NotEqual => return Err(self.fault(at.both, "no operator on numbers")),
         })
     }
 

@@ -26,18 +26,18 @@ impl Scope<'_> {
             // Nothing around it: the value stays what it is.
             [Part::Interpolation { value, .. }] => return self.value(value),
             [Part::Literal { text, .. }] if self.file.slice(span).starts_with('"') => {
-                return Ok(Val::string(text.as_str()).with_origin(Origin::literal(self.file, span, text)));
+                return Ok(Val::string_from(text.as_str(), &Origin::literal(self.file, span, text)));
             }
             _ => {}
         }
         let mut made = Text::default();
         self.parts(&template.parts, &mut made)?;
-        let value = match &made.unknown {
-            Some(why) => Val::unknown_like(Type::String, why),
-            None => Val::string(made.text),
-        };
         let origin = Origin::spliced(self.place(span), made.pieces);
-        Ok(value.with_origin(origin).marked(made.sensitive))
+        let value = match &made.unknown {
+            Some(why) => Val::unknown_like(Type::String, why).with_origin(origin),
+            None => Val::string_from(made.text, &origin),
+        };
+        Ok(value.marked(made.sensitive))
     }
 
     fn parts(&self, parts: &[Part], made: &mut Text) -> Result<(), Fault> {

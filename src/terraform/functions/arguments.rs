@@ -63,10 +63,10 @@ impl Call<'_> {
     pub(super) fn part_of(&self, index: usize, range: Range<usize>) -> Val {
         let text = self.text(index);
         if range == (0..text.len()) {
-            return Val::string(text).with_origin(self.origin(index));
+            return Val::string_from(text, &self.origin(index));
         }
         let origin = self.origin(index).part_or_whole(range.clone());
-        Val::string(text.get(range).unwrap_or_default()).with_origin(origin)
+        Val::string_from(text.get(range).unwrap_or_default(), &origin)
     }
 
     /// A text that has for each character of an argument another one.
@@ -76,13 +76,12 @@ impl Call<'_> {
         let alike =
             text.len() == changed.len() && text.chars().zip(changed.chars()).all(|(a, b)| a.len_utf8() == b.len_utf8());
         let origin = if alike { self.origin(index) } else { Origin::changed(&self.origin(index)) };
-        Val::string(changed).with_origin(origin)
+        Val::string_from(changed, &origin)
     }
 
     /// A text that is put together.
     pub(super) fn spliced(&self, made: Text) -> Val {
-        let origin = Origin::spliced(self.at.clone(), made.pieces);
-        Val::string(made.text).with_origin(origin)
+        Val::string_from(made.text, &Origin::spliced(self.at.clone(), made.pieces))
     }
 
     /// Bytes of a text argument, to be put together with others.

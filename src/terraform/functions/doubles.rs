@@ -3,6 +3,8 @@
 //! Rules: Go's `math.Log`, `math.Exp` (amd64) and `math.Pow`, which follow FreeBSD's `e_log.c`, Shibata's evaluation by
 //! Taylor series, and squaring.
 
+#![allow(clippy::excessive_precision, reason = "the digits are those of the rules, so that a reader can compare them")]
+
 /// The mantissa, from 1/2 up to 1, and the power of two.
 fn split(x: f64) -> (f64, i32) {
     if x == 0.0 || !x.is_finite() {

@@ -87,8 +87,10 @@ fn url_decode(call: &Call<'_>) -> Result<Val, Failure> {
         return Err(Failure::of(0, "has a percent sign without two digits"));
     }
     let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8().map_err(|_| Failure::of(0, "does not hold UTF-8"))?;
-    Ok(Val::string(&*decoded))
+    Ok(match percent_decode_str(&spaced).decode_utf8() {
+        Ok(decoded) => Val::string(&*decoded),
+        Err(_) => call.unknown(Type::String, Cause::Limit, "a string that is no UTF-8 is not followed here"),
+    })
 }
 
 /// Encodings that are known here, by the names that IANA has for them, in lower case.

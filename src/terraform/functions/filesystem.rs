@@ -46,7 +46,9 @@ fn text(call: &Call<'_>) -> Result<Val, Failure> {
     match path(call).and_then(|path| call.files.text(path)) {
         Ok(file) => {
             let whole = Origin::verbatim(&file, Span::new(0, file.text().len()));
-            Ok(Val::string(file.text()).with_origin(Origin::passed(call.at.clone(), "file", &whole)))
+            let text = Val::string_from(file.text(), &whole);
+            let origin = Origin::passed(call.at.clone(), "file", &text.origin);
+            Ok(text.with_origin(origin))
         }
         Err(why) => unread(call, Type::String, why),
     }

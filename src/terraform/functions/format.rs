@@ -1,7 +1,7 @@
 //! `format` and `formatlist`.
 
 use super::super::value::number::Notation;
-use super::super::value::{Data, Number, Origin, Type, Val, convert};
+use super::super::value::{Cause, Data, Number, Origin, Type, Val, convert};
 use super::arguments::{MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
@@ -40,8 +40,17 @@ impl From<Failure> for Stop {
     }
 }
 
+const BARE_NULL: &str = "Terraform does not know a text with a bare `null` in it, OpenTofu does";
+
+fn has_bare_null(values: &[Val]) -> bool {
+    values.iter().any(|value| matches!(value.data, Data::Null(Type::Dynamic)))
+}
+
 fn format_one(call: &Call<'_>) -> Result<Val, Failure> {
     let values = call.arguments.get(1..).unwrap_or_default();
+    if has_bare_null(values) {
+        return Ok(call.unknown(Type::String, Cause::Limit, BARE_NULL));
+    }
     if let Some(why) = values.iter().find_map(Val::why_not_wholly_known) {
         return Ok(Val::unknown_like(Type::String, why));
     }
@@ -54,6 +63,9 @@ fn format_one(call: &Call<'_>) -> Result<Val, Failure> {
 
 fn format_list(call: &Call<'_>) -> Result<Val, Failure> {
     let values = call.arguments.get(1..).unwrap_or_default();
+    if has_bare_null(values) {
+        return Ok(call.unknown(Type::list(Type::String), Cause::Limit, BARE_NULL));
+    }
     let mut length: Option<usize> = None;
     let mut unknown = None;
     let mut columns = Vec::new();
@@ -96,7 +108,7 @@ fn format_list(call: &Call<'_>) -> Result<Val, Failure> {
             Err(Stop::TooLong) => total = usize::MAX,
         }
         if total > MAX_TEXT {
-            return Ok(call.unknown(Type::list(Type::String), super::Cause::Limit, "the texts would be too long"));
+            return Ok(call.unknown(Type::list(Type::String), Cause::Limit, "the texts would be too long"));
         }
     }
     Ok(Val::list(Type::String, texts))

@@ -108,7 +108,7 @@ fn distinct(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = list.why_not_wholly_known() {
         return Ok(Val::unknown_like(list.type_of(), why));
     }
-    let elements = equal::without_repeats(call.elements(0)?);
+    let elements = equal::first_of_each(call.elements(0)?);
     Ok(Val::list(list.type_of().element().cloned().unwrap_or(Type::Dynamic), elements))
 }
 

@@ -51,8 +51,31 @@ impl Network {
         self.first <= address && address <= self.last()
     }
 
+    /// Of a network of IPv4 addresses in IPv6 as that of the addresses.
     fn text(self) -> String {
-        format!("{}/{}", address_text(self.first, self.width), self.prefix)
+        let prefix = if self.is_mapped() { self.prefix.saturating_sub(96) } else { self.prefix };
+        format!("{}/{prefix}", address_text(self.first, self.width))
+    }
+
+    fn is_mapped(self) -> bool {
+        self.width == 128 && Ipv6Addr::from_bits(self.first).to_ipv4_mapped().is_some()
+    }
+
+    /// As a network of IPv4 addresses, where it is one of those in IPv6.
+    fn unmapped(self) -> Network {
+        if self.is_mapped() && self.prefix >= 96 {
+            Network { first: self.first & u128::from(u32::MAX), prefix: self.prefix - 96, width: 32 }
+        } else {
+            self
+        }
+    }
+
+    /// The address that has all bits of the network's and of a number as well, moved up. As Terraform computes it: of a
+    /// negative number all higher bits are set, and then its sign is forgotten.
+    fn with_number(self, number: &BigInt, shift: u32) -> Option<u128> {
+        let bits = BigInt::from(self.first) | (number << shift);
+        let address = u128::try_from(bits.magnitude().clone()).ok()?;
+        (self.width == 128 || address <= u128::from(u32::MAX)).then_some(address)
     }
 }
 
@@ -104,14 +127,24 @@ fn network_argument(call: &Call<'_>) -> Result<Network, Failure> {
     network(call.text(0)).ok_or_else(|| Failure::of(0, "must be a network such as `10.0.0.0/8`"))
 }
 
+/// The last 64 bits of a number's size.
+fn low_bits(number: &BigInt) -> u64 {
+    number.magnitude().iter_u64_digits().next().unwrap_or(0)
+}
+
 fn host(call: &Call<'_>) -> Result<Val, Failure> {
     let network = network_argument(call)?;
     let number = call.whole(1)?;
     let most = BigInt::from(host_bits(network.prefix, network.width));
-    let number = if number.sign() == Sign::Minus { number + &most + 1 } else { number };
-    let number = if number <= most { u128::try_from(number).ok() } else { None };
-    let number = number.ok_or_else(|| Failure::of(1, "is more than the network has addresses"))?;
-    Ok(Val::string(address_text(network.first | number, network.width)))
+    let (number, checked) = match number.sign() {
+        Sign::Minus => (&number + &most + 1, -number - 1),
+        // Only these bits are looked at, and as a number with a sign.
+        _ => (number.clone(), BigInt::from(low_bits(&number).cast_signed())),
+    };
+    let shift = if network.is_mapped() { 96 } else { 0 };
+    let address = if checked <= most { network.with_number(&number, shift) } else { None };
+    let address = address.ok_or_else(|| Failure::of(1, "is more than the network has addresses"))?;
+    Ok(Val::string(address_text(address, network.width)))
 }
 
 fn netmask(call: &Call<'_>) -> Result<Val, Failure> {
@@ -128,16 +161,21 @@ fn subnet(call: &Call<'_>) -> Result<Val, Failure> {
     let prefix = i64::from(network.prefix).checked_add(bits).and_then(|prefix| u32::try_from(prefix).ok());
     let prefix = prefix.filter(|prefix| *prefix <= network.width);
     let prefix = prefix.ok_or_else(|| Failure::of(1, "would make the prefix longer than an address"))?;
-    let number = u128::try_from(number).ok().filter(|number| *number <= host_bits(0, bits.clamp(0, 128) as u32));
-    let number = number.ok_or_else(|| Failure::of(2, "is more than there are such subnets"))?;
-    let shifted = number.checked_shl(network.width - prefix).unwrap_or(0);
-    Ok(Val::string(Network { first: network.first | shifted, prefix, width: network.width }.text()))
+    let most = match u32::try_from(bits) {
+        Ok(bits @ 0..64) => (1u64 << bits) - 1,
+        _ => u64::MAX,
+    };
+    let fits = low_bits(&number) <= most;
+    let first = if fits { network.with_number(&number, network.width - prefix) } else { None };
+    let first = first.ok_or_else(|| Failure::of(2, "is more than there are such subnets"))?;
+    Ok(Val::string(Network { first, prefix, width: network.width }.text()))
 }
 
 fn subnets(call: &Call<'_>) -> Result<Val, Failure> {
     let network = network_argument(call)?;
-    // Where the next subnet may start; nothing is left when it does not fit an address any more.
-    let mut free = Some(network.first);
+    // Where the next subnet may start; nothing is left when it does not fit an address any more. Before the first of all
+    // addresses there is none to go on from, which Terraform takes for the end.
+    let mut free = Some(network.first).filter(|first| *first != 0);
     let mut subnets = Vec::new();
     for index in 1..call.arguments.len() {
         let bits = u32::try_from(call.integer(index)?).ok().filter(|bits| (1..=32).contains(bits));
@@ -158,12 +196,12 @@ fn subnets(call: &Call<'_>) -> Result<Val, Failure> {
 }
 
 fn contains(call: &Call<'_>) -> Result<Val, Failure> {
-    let outer = network_argument(call)?;
+    let outer = network_argument(call)?.unmapped();
     let inner = match address(call.text(1)) {
         Some((address, width)) => Some(Network { first: address, prefix: width, width }),
         None => network(call.text(1)),
     };
-    let inner = inner.ok_or_else(|| Failure::of(1, "must be an address or a network"))?;
+    let inner = inner.ok_or_else(|| Failure::of(1, "must be an address or a network"))?.unmapped();
     if inner.width != outer.width {
         return Err(Failure::of(1, "is not of the same family of addresses"));
     }

@@ -1,6 +1,6 @@
 //! Functions on numbers.
 
-use super::super::value::{Data, Number, Type, Val, convert};
+use super::super::value::{Cause, Data, Number, Type, Val, convert};
 use super::{Call, Failure, Function, Parameter, Takes, doubles, takes};
 use num_bigint::BigInt;
 use std::cmp::Ordering;
@@ -67,7 +67,7 @@ fn parse_int(call: &Call<'_>) -> Result<Val, Failure> {
     let base = u32::try_from(call.integer(1)?).ok().filter(|base| (2..=62).contains(base));
     let base = base.ok_or_else(|| Failure::of(1, "must be a whole number from 2 to 62"))?;
     if text.len() > MAX_DIGITS {
-        return Ok(call.unknown(Type::Number, super::Cause::Limit, "the number is too long"));
+        return Ok(call.unknown(Type::Number, Cause::Limit, "the number is too long"));
     }
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let digits: Option<Vec<u8>> = digits.bytes().map(|byte| digit(byte, base)).collect();

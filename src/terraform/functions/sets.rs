@@ -46,6 +46,9 @@ fn alike(call: &Call<'_>) -> Result<(Type, Vec<Val>), Failure> {
         [] => Type::Dynamic,
         types => convert::unify(types).ok_or_else(|| Failure::new("the sets must hold elements of one type"))?,
     };
+    if of == Type::Dynamic && elements.iter().any(|element| *element != Type::Dynamic) {
+        return Err(Failure::new("the sets must hold elements of one type"));
+    }
     let set = Type::set(of.clone());
     let sets = call
         .arguments

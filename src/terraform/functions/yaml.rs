@@ -32,8 +32,12 @@ fn encode(call: &Call<'_>) -> Result<Val, Failure> {
     }
     let mut emitter = Emitter::default();
     emitter.node(value, false);
-    emitter.indent = None;
     emitter.new_line();
+    // What may go on is ended.
+    if !matches!(value.data, Data::String(_)) && value.len().is_none() {
+        emitter.put("...");
+        emitter.line_break();
+    }
     Ok(if emitter.made.is_too_long() { call.too_long() } else { call.spliced(emitter.made) })
 }
 
@@ -175,11 +179,13 @@ impl Emitter {
         self.sign("\"", true, false, false);
         let start = self.made.text.len();
         let mut after_space = false;
+        // A mark of byte order in front makes all that follows look like one.
+        let marked = text.starts_with('\u{feff}');
         let mut rest = text.chars();
         let mut first = true;
         while let Some(c) = rest.next() {
             let next = rest.clone().next();
-            if c == ' ' {
+            if c == ' ' && !marked {
                 if may_fold && !after_space && self.column > WIDTH && !first && next.is_some() {
                     self.new_line();
                     if next == Some(' ') {
@@ -190,7 +196,7 @@ impl Emitter {
                 }
                 after_space = true;
             } else {
-                match escaped(c) {
+                match escaped(c, marked) {
                     Some(escape) => self.put(&escape),
                     None => self.put(c.encode_utf8(&mut [0; 4])),
                 }
@@ -256,7 +262,7 @@ fn can_be_block(text: &str) -> bool {
 }
 
 /// What stands for a character that cannot stand for itself between quotes.
-fn escaped(c: char) -> Option<String> {
+fn escaped(c: char, always: bool) -> Option<String> {
     let short = match c {
         '\0' => '0',
         '\u{7}' => 'a',
@@ -271,7 +277,8 @@ fn escaped(c: char) -> Option<String> {
         '\u{85}' => 'N',
         '\u{2028}' => 'L',
         '\u{2029}' => 'P',
-        _ if is_printable(c) => return None,
+        '\u{a0}' if always => '_',
+        _ if is_printable(c) && !always => return None,
         _ => {
             let mut escape = String::new();
             let _ = match u32::from(c) {

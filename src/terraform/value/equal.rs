@@ -3,7 +3,7 @@
 use super::set_order::{self, Key};
 use super::{Data, Entries, Origin, Type, Val};
 use std::cmp::Ordering;
-use std::collections::hash_map::Entry as MapEntry;
+use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
@@ -92,37 +92,37 @@ fn all<'a>(pairs: impl Iterator<Item = (&'a Val, &'a Val)>, decide: fn(&Val, &Va
     known.then_some(true)
 }
 
-/// Of equal elements the first, with the origins of all of them.
-pub fn without_repeats(elements: Vec<Val>) -> Vec<Val> {
-    let mut index_of: HashMap<Content, usize> = HashMap::new();
-    let mut kept: Vec<Val> = Vec::with_capacity(elements.len());
-    for element in elements {
-        if element.why_not_wholly_known().is_some() {
-            kept.push(element);
-            continue;
-        }
-        match index_of.entry(Content(element.clone())) {
-            MapEntry::Occupied(first) => {
-                if let Some(first) = kept.get_mut(*first.get()) {
-                    first.origin = Origin::several([&first.origin, &element.origin]);
-                }
-            }
-            MapEntry::Vacant(new) => {
-                new.insert(kept.len());
-                kept.push(element);
-            }
-        }
-    }
-    kept
-}
-
 /// The elements of a set, in its order.
 pub fn each_once(elements: Vec<Val>) -> Vec<Val> {
-    let kept = without_repeats(elements);
+    let kept = first_of_each(elements);
     let keys: Vec<Key<'_>> = kept.iter().map(set_order::key).collect();
     let mut indices: Vec<usize> = (0..kept.len()).collect();
     indices.sort_by(|a, b| keys[*a].cmp(&keys[*b]).then_with(|| in_full(&kept[*a], &kept[*b])));
     indices.into_iter().map(|index| kept[index].clone()).collect()
+}
+
+/// The elements without those that are equal to one before. What is written in several places is in none for certain.
+pub fn first_of_each(elements: Vec<Val>) -> Vec<Val> {
+    let mut taken: HashMap<Content, usize> = HashMap::new();
+    let mut kept: Vec<Val> = Vec::with_capacity(elements.len());
+    for element in elements {
+        if element.why_not_wholly_known().is_none() {
+            match taken.entry(Content(element.clone())) {
+                Slot::Vacant(slot) => {
+                    slot.insert(kept.len());
+                }
+                Slot::Occupied(slot) => {
+                    let first = &mut kept[*slot.get()];
+                    if !first.origin.ends_as(&element.origin) {
+                        first.origin = Origin::several([&first.origin, &element.origin]);
+                    }
+                    continue;
+                }
+            }
+        }
+        kept.push(element);
+    }
+    kept
 }
 
 /// An order of values of the same type that look the same to the order of sets, such as numbers of many digits.

@@ -2,6 +2,7 @@
 //!
 //! Rules: `cty` as Terraform 1.11 uses it, held against `terraform console`.
 
+mod composing;
 pub mod convert;
 pub mod equal;
 pub mod number;
@@ -88,8 +89,20 @@ impl Val {
         Val::new(Data::Bool(value))
     }
 
+    /// A string, composed as Unicode's normal form C has it: so is every string there.
     pub fn string(text: impl Into<Arc<str>>) -> Self {
-        Val::new(Data::String(text.into()))
+        let text = text.into();
+        Val::new(Data::String(composing::composed(&text).map_or(text, |(composed, _)| composed.into())))
+    }
+
+    /// A string whose bytes, before it is composed, answer to those of an origin.
+    pub fn string_from(text: impl Into<Arc<str>>, origin: &Origin) -> Self {
+        let text = text.into();
+        let (text, origin) = match composing::composed(&text) {
+            Some((composed, composing)) => (composed.into(), Origin::composed(origin, composing)),
+            None => (text, origin.clone()),
+        };
+        Val::new(Data::String(text)).with_origin(origin)
     }
 
     pub fn number(number: impl Into<Number>) -> Self {

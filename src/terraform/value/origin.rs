@@ -2,6 +2,7 @@
 //!
 //! An origin is a graph that grows while values are passed on; [`Origin::trail`] reads it when somebody asks.
 
+use super::composing::Composing;
 use super::parts::{self, Parts};
 use crate::source::{SourceFile, Span};
 use std::borrow::Cow;
@@ -35,6 +36,8 @@ pub(super) enum Node {
     Several(Vec<Origin>),
     /// The text of a value in another form: the whole leads there, no part of it does.
     Changed(Origin),
+    /// The text of a value with some of its characters composed.
+    Composed(Origin, Composing),
     /// A block that says it by being there.
     Block(Place),
     /// Taken there by a reference to something else, which says it in its own right or is written nowhere.
@@ -166,6 +169,14 @@ impl Origin {
         }
     }
 
+    /// A text of this origin whose characters were composed.
+    pub(super) fn composed(from: &Origin, composing: Composing) -> Self {
+        match from.0 {
+            None => Origin::none(),
+            Some(_) => Origin(Some(Arc::new(Node::Composed(from.clone(), composing)))),
+        }
+    }
+
     /// A block that says something by being there; the place is its header.
     pub fn block(place: Place) -> Self {
         Origin(Some(Arc::new(Node::Block(place))))
@@ -213,6 +224,14 @@ impl Origin {
         trail
     }
 
+    /// Whether both lead to the same place, or both to none.
+    pub fn ends_as(&self, other: &Origin) -> bool {
+        match (self.trail().end, other.trail().end) {
+            (Some(a), Some(b)) => a.place.contains(&b.place) && b.place.contains(&a.place),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
     /// Where the bytes `range` of a text come from; `None` when that is not certain. For many parts of one text make
     /// [`Parts`] once.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
@@ -250,10 +269,14 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
         Node::Block(place) => Some(End::at(place, EndKind::Block)),
         Node::Passed { by, role, from } => {
             let before = trail.through.len();
-            trail.through.push((by.clone(), role.clone()));
+            // What a text came through is said of its parts too.
+            if !trail.through.iter().any(|(place, said)| said == role && place.is(by)) {
+                trail.through.push((by.clone(), role.clone()));
+            }
             let end = follow(from, trail, left);
             end.or_else(|| {
-                trail.through.truncate(before);
+                // What it was passed by stays: an element of it may lead further.
+                trail.through.truncate(before + 1);
                 Some(End::at(by, EndKind::Made))
             })
         }
@@ -280,7 +303,7 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
             }
         }
         Node::Made { at, of } => Some(End { of: of.clone(), ..End::at(at, EndKind::Made) }),
-        Node::Changed(from) => follow(from, trail, left),
+        Node::Changed(from) | Node::Composed(from, _) => follow(from, trail, left),
         Node::Spliced { at, pieces } => match pieces.as_slice() {
             [only] if !only.literal => follow(&only.origin, trail, left),
             pieces => {
@@ -326,6 +349,10 @@ impl PartialEq for Place {
 impl Place {
     pub fn new(file: &SourceFile, span: Span) -> Self {
         Place { file: file.clone(), span }
+    }
+
+    fn is(&self, other: &Place) -> bool {
+        self.span == other.span && self.file.path() == other.file.path()
     }
 
     /// Whether it holds the other place.

@@ -20,7 +20,13 @@ pub struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub fn of(origin: &'a Origin) -> Self {
         let behind = match origin.0.as_deref() {
-            Some(Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } | Node::Reference { .. }) => 1,
+            Some(
+                Node::Passed { .. }
+                | Node::Within { .. }
+                | Node::Chosen { .. }
+                | Node::Reference { .. }
+                | Node::Composed(..),
+            ) => 1,
             Some(Node::Spliced { pieces, .. }) => pieces.len(),
             _ => 0,
         };
@@ -34,6 +40,13 @@ impl<'a> Parts<'a> {
             Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.part(range)),
             // A part of what is referred to can be changed there alone.
             Node::Reference { to, .. } => self.behind(0, to)?.part(range),
+            Node::Composed(from, composing) => {
+                let behind = self.behind(0, from)?;
+                match composing.written(&range) {
+                    (written, true) => behind.part(written),
+                    (written, false) => behind.whole(written),
+                }
+            }
             Node::Spliced { .. } => self.spliced_part(range),
             _ => None,
         }
@@ -46,8 +59,22 @@ impl<'a> Parts<'a> {
             Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. } => {
                 self.behind(0, from)?.place(range)
             }
+            Node::Composed(from, composing) => self.behind(0, from)?.place(composing.written(&range).0),
             Node::Within { container, element } => self.behind(0, nearer(container, element))?.place(range),
-            Node::Spliced { at, pieces } => Some(self.hull(at, pieces, touched(pieces, &range), &range)),
+            Node::Spliced { at, pieces } => {
+                let inner = self.only(&range).and_then(|(piece, behind)| behind.place(inside(piece, &range)));
+                Some(inner.unwrap_or_else(|| self.hull(at, pieces, touched(pieces, &range), &range)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The piece that holds all of a range.
+    fn only(&self, range: &Range<usize>) -> Option<(&'a Piece, &Parts<'a>)> {
+        let Some(Node::Spliced { pieces, .. }) = self.origin.0.as_deref() else { return None };
+        let found = touched(pieces, range);
+        match &pieces[found.clone()] {
+            [only] if covers(only, range) => Some((only, self.behind(found.start, &only.origin)?)),
             _ => None,
         }
     }
@@ -62,16 +89,16 @@ impl<'a> Parts<'a> {
                 self.passed(|behind| behind.whole(range))
             }
             Node::Reference { to, .. } => self.behind(0, to)?.whole(range),
+            Node::Composed(from, composing) => self.behind(0, from)?.whole(composing.written(&range).0),
             Node::Changed(_) => Some(self.origin.clone()),
             Node::Spliced { at, pieces } => {
+                if let Some((piece, behind)) = self.only(&range) {
+                    let part = behind.whole(inside(piece, &range));
+                    return Some(part.unwrap_or_else(|| Origin::changed(&piece.origin)));
+                }
                 let found = touched(pieces, &range);
                 match &pieces[found.clone()] {
                     [] => None,
-                    [only] if covers(only, &range) => {
-                        let within = inside(only, &range);
-                        let part = self.behind(found.start, &only.origin)?.whole(within);
-                        Some(part.unwrap_or_else(|| only.origin.clone()))
-                    }
                     several if several.iter().all(|piece| piece.literal) && are_all_of(several, &range) => {
                         Some(Origin::spelled(self.hull(at, pieces, found, &range), Spelling::Whole))
                     }
@@ -84,46 +111,77 @@ impl<'a> Parts<'a> {
 
     /// Where a text comes from that was decoded from the bytes `range`: `runs` are pieces of it, each with the bytes
     /// that it was decoded from (one for one where the lengths agree); nothing else is known where there are none.
-    pub fn decoded(
-        &self,
-        range: Range<usize>,
-        runs: impl ExactSizeIterator<Item = (Range<usize>, Range<usize>)> + Clone,
-    ) -> Option<Origin> {
-        let mut first = runs.clone();
-        match (runs.len(), first.next()) {
-            (0, _) => return self.whole(range),
-            (1, Some((text, raw))) if raw == range && text.len() == raw.len() => return self.part(range),
+    pub fn decoded(&self, range: Range<usize>, runs: &[(Range<usize>, Range<usize>)]) -> Option<Origin> {
+        match runs {
+            [] => return self.whole(range),
+            [(text, raw)] if *raw == range && text.len() == raw.len() => return self.exactly(range),
+            _ => {}
+        }
+        match self.origin.0.as_deref()? {
+            Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => {
+                return self.passed(|behind| behind.decoded(range, runs));
+            }
+            Node::Reference { to, .. } => return self.behind(0, to)?.decoded(range, runs),
+            Node::Spliced { pieces, .. } => {
+                if let Some((piece, behind)) = self.only(&range) {
+                    let start = piece.range.start;
+                    let shifted = |raw: &Range<usize>| raw.start - start..raw.end - start;
+                    let runs: Vec<_> = runs.iter().map(|(text, raw)| (text.clone(), shifted(raw))).collect();
+                    let found = behind.decoded(shifted(&range), &runs);
+                    return Some(found.unwrap_or_else(|| Origin::changed(&piece.origin)));
+                }
+                if let [only] = &pieces[touched(pieces, &range)]
+                    && !only.literal
+                    && !has_parts(&only.origin)
+                {
+                    return Some(Origin::changed(&only.origin));
+                }
+            }
             _ => {}
         }
         let at = self.place(range)?;
         let mut pieces = Vec::with_capacity(runs.len());
         for (text, raw) in runs {
             if text.len() != raw.len() {
-                let origin = self.whole(raw).unwrap_or_default();
-                pieces.push(Piece { range: text, origin, literal: true });
+                let origin = self.whole(raw.clone()).unwrap_or_default();
+                pieces.push(Piece { range: text.clone(), origin, literal: true });
                 continue;
             }
-            let (start, from) = (text.start, raw.start);
-            for (piece, raw) in self.pieces(raw) {
-                let range = start + (raw.start - from)..start + (raw.end - from);
-                pieces.push(Piece { range, ..piece });
+            for piece in self.pieces(raw.clone()) {
+                let start = text.start + piece.range.start - raw.start;
+                pieces.push(Piece { range: start..start + piece.range.len(), ..piece });
             }
         }
         Some(Origin::spliced(at, pieces))
     }
 
-    /// The pieces that the bytes `range` are made of, each with its bytes.
-    fn pieces(&self, range: Range<usize>) -> Vec<(Piece, Range<usize>)> {
+    /// As [`Parts::part`], but what an expression put there alone is told with its own place, quotes and all.
+    fn exactly(&self, range: Range<usize>) -> Option<Origin> {
+        if let Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } = self.origin.0.as_deref()? {
+            return self.passed(|behind| behind.exactly(range));
+        }
+        match self.only(&range) {
+            Some((piece, _)) if piece.range == range && !piece.literal => Some(piece.origin.clone()),
+            Some((piece, behind)) => {
+                Some(behind.exactly(inside(piece, &range)).unwrap_or_else(|| piece.origin.clone()))
+            }
+            None => self.part(range),
+        }
+    }
+
+    /// The pieces that the bytes `range` are made of.
+    fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
         let Some(Node::Spliced { pieces, .. }) = self.origin.0.as_deref() else {
             let origin = self.part(range.clone()).unwrap_or_default();
-            return vec![(Piece { range: range.clone(), origin, literal: true }, range)];
+            return vec![Piece { range, origin, literal: true }];
         };
         let cut = |index: usize| {
             let piece = &pieces[index];
             let within = inside(piece, &range);
             let bytes = piece.range.start + within.start..piece.range.start + within.end;
-            let origin = self.piece(index, piece, within);
-            (Piece { range: bytes.clone(), origin, literal: piece.literal }, bytes)
+            let all = bytes == piece.range && !piece.literal;
+            let origin = if all { piece.origin.clone() } else { self.piece(index, piece, within) };
+            Piece { range: bytes, origin, literal: piece.literal }
         };
         touched(pieces, &range).map(cut).collect()
     }
@@ -140,7 +198,7 @@ impl<'a> Parts<'a> {
             [] => None,
             [only] if covers(only, &range) => Some(self.piece(found.start, only, inside(only, &range))),
             several => {
-                let mut parts: Vec<Piece> = self.pieces(range.clone()).into_iter().map(|(piece, _)| piece).collect();
+                let mut parts = self.pieces(range.clone());
                 for part in &mut parts {
                     part.range = part.range.start - range.start..part.range.end - range.start;
                 }
@@ -217,6 +275,18 @@ impl<'a> Parts<'a> {
             }
         };
         (span.start <= span.end && span.end <= end).then(|| Place::new(&place.file, span))
+    }
+}
+
+/// Whether parts of what is of this origin have places.
+fn has_parts(origin: &Origin) -> bool {
+    match origin.0.as_deref() {
+        Some(Node::Written(..) | Node::Spliced { .. }) => true,
+        Some(Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. }) => {
+            has_parts(from)
+        }
+        Some(Node::Within { container, element }) => has_parts(nearer(container, element)),
+        _ => false,
     }
 }
 

@@ -47,3 +47,26 @@ resource "aws_iam_instance_profile" "own" {
   name     = each.key
   role     = aws_iam_user.person[each.key].name
 }
+
+resource "aws_iam_user_group_membership" "readers" {
+  for_each = local.readers
+  user     = aws_iam_user.reader[each.key].name
+  groups   = ["readers"]
+}
+
+resource "aws_iam_user" "reader" {
+  for_each             = local.readers
+  name                 = each.value.login
+  permissions_boundary = aws_iam_policy.own[each.key].arn
+}
+
+resource "aws_iam_policy" "own" {
+  for_each = local.readers
+  policy   = "{}"
+}
+
+locals {
+  readers = {
+    grace = { login = "g.hopper" }
+  }
+}

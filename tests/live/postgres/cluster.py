@@ -18,8 +18,11 @@ PROGRAMS = Path(os.environ["DRIFTLINE_POSTGRES_PROGRAMS"])
 # A binary of the provider cyrilgdn/postgresql; without one the recorded state stands in for an apply.
 PROVIDER = os.environ.get("DRIFTLINE_POSTGRESQL_PROVIDER") or None
 
+# Whether this run is the one that the recorded files come from.
+RECORDING = "DRIFTLINE_RECORD" in os.environ
+
 # Planted where driftline reads, and to be seen nowhere that it writes.
-PASSWORD = "canary-password-" + secrets.token_hex(8)
+PASSWORD = "canary-password-" + ("recorded" if RECORDING else secrets.token_hex(8))
 
 OWN = ("PG", "TF_", "DRIFTLINE_", "AWS_")
 
@@ -31,7 +34,7 @@ def clean(environment):
 class Server:
     """A cluster of its own, on loopback and a socket, run by a user who is not root: PostgreSQL refuses root."""
 
-    def __init__(self):
+    def __init__(self, settings=None):
         # A socket's path must be short.
         self.work = Path(tempfile.mkdtemp(prefix="driftline-pg-"))
         self.work.chmod(0o755)
@@ -44,9 +47,15 @@ class Server:
         if self.user:
             shutil.chown(self.home, "postgres", "postgres")
         (self.work / "password").write_text(PASSWORD)
+        self.data, self.kept = self.home / "data", self.home / "kept"
+        # Terraform records times in the server's zone: another one than UTC, so that it matters.
+        self.settings = {
+            "listen_addresses": "127.0.0.1", "unix_socket_directories": self.home, "fsync": "off",
+            "timezone": "Europe/Berlin", "wal_level": "logical", "shared_buffers": "16MB", **(settings or {}),
+        }
         self.program(
-            "initdb", "-D", self.home / "data", "-U", "postgres", "--no-sync", "--encoding=UTF8", "--locale=C",
-            "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={self.work / 'password'}",
+            "initdb", "-D", self.data, "-U", "postgres", "--no-sync", "--encoding=UTF8", "--locale=C",
+            "--wal-segsize=1", "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={self.work / 'password'}",
         )
         self.start()
 
@@ -58,32 +67,69 @@ class Server:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self):
-        # Terraform records times in the server's zone: another one than UTC, so that it matters.
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} -c fsync=off"
-        options += " -c timezone=Europe/Berlin"
-        self.program(
-            "pg_ctl", "-D", self.home / "data", "-o", options, "-l", self.home / "log", "-w", "-t", "60", "start"
-        )
+        options = f"-p {self.port} " + " ".join(f"-c {name}={value}" for name, value in self.settings.items())
+        self.program("pg_ctl", "-D", self.data, "-o", options, "-l", self.home / "log", "-w", "-t", "60", "start")
 
-    def stop(self):
-        self.program("pg_ctl", "-D", self.home / "data", "-m", "immediate", "-w", "stop")
+    def stop(self, mode="immediate"):
+        self.program("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
 
     def remove(self):
         self.stop()
         shutil.rmtree(self.work)
 
-    def sql(self, *statements):
+    def sql(self, *statements, database="postgres"):
+        return self.script("\n".join(f"{statement};" for statement in statements), database)
+
+    def script(self, text, database="postgres", timeout=60):
+        """What the statements show. `\\connect` leads to another database."""
         done = subprocess.run(
             [PROGRAMS / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", str(self.port),
-             "-U", "postgres", "-d", "postgres"],
-            input="\n".join(f"{statement};" for statement in statements),
-            env=clean(os.environ), capture_output=True, text=True, timeout=60,
+             "-U", "postgres", "-d", database],
+            input=text, env=clean(os.environ), capture_output=True, text=True, timeout=timeout,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
 
+    def dump(self, *arguments):
+        return subprocess.run(
+            [PROGRAMS / "pg_dumpall", "-h", self.home, "-p", str(self.port), "-U", "postgres", *arguments],
+            env=clean(os.environ), capture_output=True, text=True, check=True, timeout=60,
+        ).stdout
+
+    def keep(self):
+        """Everything as it is now, for `restore`."""
+        self.stop("fast")
+        shutil.rmtree(self.kept, ignore_errors=True)
+        self.copy(self.data, self.kept)
+        self.start()
+
+    def restore(self):
+        """Everything as it was kept, to the last bit: roles, databases, what is in them, and the server's settings."""
+        self.stop()
+        self.copy(self.kept, self.data)
+        self.start()
+
+    def copy(self, source, target):
+        """Makes one directory the same as the other; files that nothing wrote to since are left alone."""
+        source, target = Path(source), Path(target)
+        target.mkdir(exist_ok=True)
+        shutil.copystat(source, target)
+        there = {entry.name: entry for entry in os.scandir(target)}
+        for entry in os.scandir(source):
+            old, new = there.pop(entry.name, None), target / entry.name
+            if entry.is_dir():
+                self.copy(entry.path, new)
+            elif old is None or written(entry) != written(old):
+                shutil.copy2(entry.path, new)
+            if self.user and old is None:
+                shutil.chown(new, "postgres", "postgres")
+        for entry in there.values():
+            shutil.rmtree(entry.path) if entry.is_dir() else os.unlink(entry.path)
+        if self.user:
+            shutil.chown(target, "postgres", "postgres")
+
     def reset(self, *statements):
-        """As `initdb` left it, and then these."""
+        """As `initdb` left it but for databases, and then these."""
         made = self.sql("SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384")
         drop = [text for role in made for text in (f"DROP OWNED BY {role}", f"DROP ROLE {role}")]
         self.sql("ALTER ROLE postgres RESET ALL", *drop, *statements)
@@ -96,6 +142,11 @@ class Server:
         }
 
 
+def written(entry):
+    stat = entry.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
 class Root:
     """The root module, applied."""
 
@@ -105,51 +156,18 @@ class Root:
         self.directory = self.work / "acme"
         self.work.mkdir()
         shutil.copytree(ACME, self.directory)
-        (self.work / "terraformrc").write_text(
-            'provider_installation {\n  dev_overrides {\n    "cyrilgdn/postgresql" = '
-            f"{json.dumps(str(Path(PROVIDER or '/').resolve().parent))}\n  }}\n  direct {{}}\n}}\n"
-        )
         if PROVIDER:
             (self.directory / "terraform.tfstate").unlink()
-            # Provider configurations write memberships side by side, and PostgreSQL 15 does not always bear that.
-            self.terraform("apply", "-auto-approve", "-parallelism=1")
-            # The state of a role shows memberships that were granted after it was made.
-            self.terraform("apply", "-auto-approve", "-refresh-only")
-            dump = subprocess.run(
-                # With hashes: the provider looks at them.
-                [PROGRAMS / "pg_dumpall", "--roles-only", "-h", server.home, "-p", str(server.port), "-U", "postgres"],
-                env=clean(os.environ), capture_output=True, text=True, check=True, timeout=60,
-            ).stdout
+            from terraform import Terraform
+
+            self.terraform = Terraform(self)
+            self.terraform.apply_everything()
         else:
-            dump = (ACME / "roles.sql").read_text()
-        verbs = ("CREATE ", "ALTER ", "GRANT ")
-        lines = (line.rstrip(";") for line in dump.splitlines() if line.startswith(verbs))
-        self.applied = [line for line in lines if " ROLE postgres" not in line]
-
-    def terraform(self, *arguments):
-        done = subprocess.run(
-            ["terraform", *arguments],
-            cwd=self.directory, capture_output=True, text=True, timeout=300,
-            env={**clean(os.environ), **self.server.environment, "TF_CLI_CONFIG_FILE": str(self.work / "terraformrc"),
-                 "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "NO_COLOR": "1"},
-        )
-        if arguments[0] == "apply":
-            assert done.returncode == 0, done.stdout + done.stderr
-        return done
-
-    def terraform_says(self):
-        """What `terraform plan -refresh-only` makes of what is live: `drift`, `nothing`, or `fails`."""
-        plan = self.work / "refresh.plan"
-        if self.terraform("plan", "-refresh-only", f"-out={plan}").returncode != 0:
-            return "fails"
-        shown = subprocess.run(
-            ["terraform", "show", "-json", plan], cwd=self.directory, capture_output=True, text=True, check=True,
-            timeout=60, env={**clean(os.environ), "TF_CLI_CONFIG_FILE": str(self.work / "terraformrc")},
-        )
-        return "drift" if json.loads(shown.stdout).get("resource_drift") else "nothing"
+            server.script((ACME / "contents.sql").read_text())
+        server.keep()
 
     def restore(self):
-        self.server.reset(*self.applied)
+        self.server.restore()
 
     def run(self, *arguments, env=None, cwd=None):
         """driftline in the directory that holds the root module."""

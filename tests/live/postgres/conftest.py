@@ -1,6 +1,6 @@
 import pytest
 
-from cluster import BINARY, PROVIDER, Root, Server
+from cluster import BINARY, PROVIDER, RECORDING, Root, Server
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +29,21 @@ def second():
         server.remove()
 
 
+@pytest.fixture(scope="session")
+def said(applied):
+    """What is said of each change by `plan -refresh-only` in this run; a recording run keeps it."""
+    told = []
+    yield told
+    if RECORDING:
+        from recording import record
+
+        applied.restore()
+        record(applied, told)
+
+
 def pytest_terminal_summary(terminalreporter):
     if PROVIDER is None:
         terminalreporter.write_line(
             "NOT RUN next to Terraform: DRIFTLINE_POSTGRESQL_PROVIDER names no binary of cyrilgdn/postgresql; "
-            "the recorded state stood in for an apply"
+            "the recorded run stood in for it"
         )

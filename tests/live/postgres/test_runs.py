@@ -283,13 +283,13 @@ def test_each_thing_is_looked_for_in_its_own_cluster(acme, second):
 
 def test_a_cluster_that_cannot_be_asked_hides_its_own_things_alone(acme, second):
     two_clusters(acme, second)
-    acme.server.sql("DROP ROLE probe")
+    acme.server.sql("DROP ROLE bob")
     second.stop()
     try:
         report, status = check_two(acme)
     finally:
         second.start()
-    assert [one["key"] for one in report["findings"]] == [{"name": "probe"}]
+    assert [one["key"] for one in report["findings"]] == [{"name": "bob"}]
     assert sorted(gap["code"] for gap in report["gaps"]) == ["connection", "out_of_scope"]
     assert status == 3
 
@@ -300,7 +300,7 @@ def test_a_cluster_that_cannot_be_asked_hides_its_own_things_alone(acme, second)
 def test_a_snapshot_stands_for_the_cluster(acme):
     snapshot = acme.work / "facts.json"
     assert acme.run("snapshot", "acme", "-o", str(snapshot)).returncode == 0
-    acme.server.sql("DROP ROLE probe")
+    acme.server.sql("DROP ROLE bob")
     nowhere = {"PGHOST": None, "PGPASSWORD": None}
     assert verdict(acme, "--live", str(snapshot), env=nowhere) == EVERYTHING
     assert "SCRAM" not in snapshot.read_text() and "canary" not in snapshot.read_text()

@@ -23,8 +23,7 @@ pub static KIND: Kind = Kind {
     declared_by: &["postgresql_default_privileges"],
     about: "What a grantee is given of every object of a sort that the owner makes later, from pg_default_acl; without \
             `schema` in every schema. What everybody gets of functions and types where nothing is said is expected of nobody \
-            to declare; that it was taken away shows as a thing without privileges, so that it can be declared and found \
-            missing. The provider does not look at grant options; they are read.",
+            to declare; where it is declared that he gets nothing, that he gets it again is drift. The provider does not look at grant options; they are read.",
 };
 
 pub static TYPES: &[ResourceType] = &[ResourceType {
@@ -66,18 +65,12 @@ fn claims(instance: &Instance, out: &mut Claims) {
     };
     let sort = if sort == "routine" { "function".to_owned() } else { sort };
     let key = Key::new([database, owner, schema, sort, grantee]);
-    if grant::grants_nothing(instance) && !from_everybody(&key) {
+    if grant::grants_nothing(instance) {
         let fixed = KIND.key.iter().copied().zip(key.values().iter().cloned()).collect();
         return out.authority(instance, &KIND, fixed, AttrPath::attr("privileges"));
     }
     let claim = out.claim(instance, &KIND, key);
     grant::say(instance, claim);
-}
-
-/// Whether the key is of what everybody would get where nothing is said.
-fn from_everybody(key: &Key) -> bool {
-    let usual = sort_of(key).is_some_and(|sort| !sort.everybody.is_empty());
-    usual && key.field(&KIND, "schema") == Some("") && key.field(&KIND, "grantee") == Some(EVERYBODY)
 }
 
 /// Default privileges of one owner, schema and sort of object, as the server shows them.
@@ -102,23 +95,38 @@ pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Defaults, Unread
     Ok(Defaults { schema: row.try_get(0)?, owner: row.try_get(2)?, object_type, sort, held })
 }
 
-/// One fact for each grantee, and one for everybody from whom it was taken what he would get where nothing is said.
+/// One fact for each grantee.
 pub(in crate::providers::postgres) fn facts(one: &Defaults, database: &str, cluster: &Arc<str>, out: &mut Vec<Fact>) {
-    let global = one.schema.is_empty();
     for (grantee, held) in &one.held {
         let mut fact = fact(one, grantee, held, database, cluster);
-        let usual = global && held.privileges.iter().all(|given| one.sort.everybody.contains(&given.as_str()));
+        let usual =
+            one.schema.is_empty() && held.privileges.iter().all(|given| one.sort.everybody.contains(&given.as_str()));
         if *grantee == one.owner {
             fact.vendor_made = Some("the owner's own rights".to_owned());
         } else if *grantee == EVERYBODY && usual && held.options.is_empty() {
-            fact.vendor_made = Some("what everybody gets of such an object where nothing is said".to_owned());
+            fact.vendor_made = Some(USUAL.to_owned());
         }
         out.push(fact);
     }
-    if global && !one.sort.everybody.is_empty() && !one.held.contains_key(EVERYBODY) {
-        let mut fact = fact(one, EVERYBODY, &Held::default(), database, cluster);
-        fact.privilege = Privilege::None;
-        fact.vendor_made = Some("it takes away what everybody gets where nothing is said".to_owned());
+}
+
+const USUAL: &str = "what everybody gets of such an object where nothing is said";
+
+/// What everybody gets of the new objects of an owner of whom nothing is said; `said` tells of which sorts something is.
+pub(in crate::providers::postgres) fn unsaid(
+    owner: &str,
+    said: impl Fn(&'static str) -> bool,
+    database: &str,
+    cluster: &Arc<str>,
+    out: &mut Vec<Fact>,
+) {
+    for (_, object_type, sort) in SORTS.iter().filter(|(_, name, sort)| !sort.everybody.is_empty() && !said(name)) {
+        let (schema, owner) = (String::new(), owner.to_owned());
+        let one = Defaults { schema, owner, object_type, sort, held: BTreeMap::new() };
+        let given =
+            Held { privileges: sort.everybody.iter().map(|one| (*one).to_owned()).collect(), ..Held::default() };
+        let mut fact = fact(&one, EVERYBODY, &given, database, cluster);
+        fact.vendor_made = Some(USUAL.to_owned());
         out.push(fact);
     }
 }
@@ -130,7 +138,7 @@ fn fact(one: &Defaults, grantee: &str, held: &Held, database: &str, cluster: &Ar
         .with("grant_options", grant::texts(&held.options));
     if grantee == EVERYBODY {
         let given: Vec<_> = held.privileges.iter().map(String::as_str).collect();
-        fact.privilege = Privilege::Public(format!("everybody who may log in gets {}", given.join(", ")));
+        fact.privilege = Privilege::Public(format!("`{EVERYBODY}` gets {}", given.join(", ")));
     } else {
         fact.holder = Some((&role::KIND, Key::new([grantee])));
     }

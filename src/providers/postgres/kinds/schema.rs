@@ -44,6 +44,7 @@ fn claims(instance: &Instance, out: &mut Claims) {
         let Some(claim) = located(instance, &grant::schema::KIND, [&name, &role], out) else { continue };
         // Optional and computed, and never read: a state holds what the source says.
         claim.at(at.clone()).strength(Strength::Listed);
+        claim.unseen = true;
         claim.set_at("privileges", privileges, at.clone()).unseen("privileges");
         claim.set_at("grant_options", options, at).unseen("grant_options");
     }

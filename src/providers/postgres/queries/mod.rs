@@ -83,16 +83,17 @@ pub static ALL: &[&Query] = &[
 
 /// SQL for a role that may do all of the above and nothing else.
 pub(super) fn permissions() -> String {
-    "-- Every role that may log in can read roles and memberships: they stand in pg_roles and pg_auth_members.\n\
-     -- No membership is needed, and none is asked for: password hashes are never read.\n\
-     CREATE ROLE driftline LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 4;\n\
+    "-- Every role that may log in can read who has which role, owns what and may do what: all of it stands in catalogues\n\
+     -- that are open. No membership is needed, and none is asked for: neither tables nor password hashes are read.\n\
+     CREATE ROLE driftline LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 10;\n\
      ALTER ROLE driftline SET default_transaction_read_only = on;\n\
      \n\
-     -- Only where it was taken from PUBLIC:\n\
-     GRANT CONNECT ON DATABASE postgres TO driftline;\n\
+     -- Grants inside a database show in a session with it alone. Only where CONNECT was taken from PUBLIC, and for each\n\
+     -- database that is declared or named with --database:\n\
+     -- GRANT CONNECT ON DATABASE app TO driftline;\n\
      \n\
-     -- Give it a password (in psql: \\password driftline), and declare it as a postgresql_role: as everything\n\
-     -- else that nobody declares it would be reported.\n"
+     -- Give it a password (in psql: \\password driftline), and declare it as a postgresql_role, and what it was granted as a\n\
+     -- postgresql_grant: as everything else that nobody declares they would be reported.\n"
         .to_owned()
 }
 

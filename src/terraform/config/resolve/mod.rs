@@ -1,12 +1,14 @@
 //! What names in a configuration mean: variables, locals, modules, resources, each evaluated when somebody asks for it.
 //!
 //! `inputs` reads the values that the root module is given, `constraint` the types of variables, `expand` which
-//! instances `count` and `for_each` make, `recorded` holds what a state knows; `variables`, `modules` and `resources`
+//! instances `count` and `for_each` make, `recorded` holds what a state knows, `computed` what driftline makes of a data
+//! source itself; `variables`, `modules` and `resources`
 //! give names their values, and `names` is how expressions ask for them.
 
+mod computed;
 mod constraint;
 mod expand;
-pub mod inputs;
+pub(in crate::terraform) mod inputs;
 mod modules;
 mod names;
 mod recorded;
@@ -21,6 +23,7 @@ use super::calls::{Calls, Reached};
 use super::module::Declared;
 use crate::model::{Address, Gap, Mode, ModulePath, Value};
 use crate::source::SourceFile;
+use crate::terraform::computed::Computed;
 use crate::terraform::evaluate::{Budget, Names, Scope};
 use crate::terraform::functions::files::Files;
 use crate::terraform::value::{Cause, Type, Val, Why};
@@ -38,6 +41,7 @@ pub(super) struct Resolver {
     given: BTreeMap<String, Raw>,
     planned: BTreeMap<String, serde_json::Value>,
     recorded: Recorded,
+    computed: Vec<&'static Computed>,
     memory: RefCell<Memory>,
 }
 
@@ -115,6 +119,7 @@ impl Resolver {
             given,
             planned: inputs.planned.clone(),
             recorded: Recorded::default(),
+            computed: Vec::new(),
             memory: RefCell::default(),
         }
     }
@@ -128,6 +133,17 @@ impl Resolver {
     /// What a state records of an instance.
     pub(super) fn recorded(&self, address: &Address) -> Option<Rc<Value>> {
         self.recorded.attributes(address)
+    }
+
+    /// From now on these data sources are computed.
+    pub(super) fn compute(&mut self, computed: Vec<&'static Computed>) {
+        self.computed = computed;
+        self.memory = RefCell::default();
+    }
+
+    /// How an attribute of a data source is computed, where it is.
+    fn computes(&self, data_source: &str, attribute: &str) -> Option<&'static Computed> {
+        self.computed.iter().copied().find(|c| c.data_source == data_source && c.attributes.contains(&attribute))
     }
 
     /// The value of a symbol, evaluated once.

@@ -80,7 +80,7 @@ impl<'c> Inside<'c> {
                     let keys = steps.get(..taken).unwrap_or_default();
                     let is_of_an_object = value.origin.trail().end.is_some_and(|end| end.kind == EndKind::Reference);
                     let origin = match is_of_an_object {
-                        true => super::resources::referred(at, keys, &value.origin),
+                        true => super::resources::referred(at, keys, &Origin::none(), &value.origin),
                         false => value.origin.clone(),
                     };
                     Ok((value.with_origin(origin), taken + 1))

@@ -1,10 +1,11 @@
 //! References to resources and data sources: what their blocks say, and of the rest what the state knows.
 
 use super::modules::instances;
-use super::{BlockName, Expansion, Inside, Repetition, Symbol};
+use super::{BlockName, Expansion, Inside, Repetition, Symbol, computed};
 use crate::model::{Address, InstanceKey, Mode, Value};
 use crate::terraform::config::module::Declared;
 use crate::terraform::evaluate::{Fault, Stepped};
+use crate::terraform::value::origin::EndKind;
 use crate::terraform::value::{Cause, Data, Entries, Origin, Place, Type, Val, Why, convert};
 use std::sync::Arc;
 
@@ -39,12 +40,13 @@ impl<'c> Inside<'c> {
         };
         let one = One { inside: self, declared, block: block.clone(), key };
         let taken = steps.len() - rest.len();
-        let taken_out = |value: Val| {
-            let origin = referred(at, steps.get(..taken).unwrap_or_default(), &value.origin);
-            value.with_origin(origin)
-        };
         let repetition = expansion.repetition(one.key.as_ref());
         let repetition = repetition.ok_or_else(|| Fault::new(at.clone(), "there is no such instance"))?;
+        let own_key = repetition.each.as_ref().map(|(key, _)| key.origin.clone()).unwrap_or_default();
+        let taken_out = |value: Val| {
+            let origin = referred(at, steps.get(..taken).unwrap_or_default(), &own_key, &value.origin);
+            value.with_origin(origin)
+        };
         match rest.first() {
             Some(Stepped::Name(attribute)) => one
                 .attribute(&repetition, attribute, at)
@@ -75,6 +77,9 @@ impl One<'_> {
     /// An attribute: as the block says it, else as it is recorded; `None` when it surely has no such attribute.
     fn attribute(&self, repetition: &Repetition, name: &str, at: &Place) -> Option<Val> {
         let recorded = self.inside.view.resolver.recorded.attributes(&self.address());
+        if let Some(value) = self.computed(repetition, name, recorded.as_deref()) {
+            return Some(value);
+        }
         let known = recorded.as_ref().map(|recorded| recorded.get(name).cloned());
         let set = self.declared.view().attribute(name).is_some();
         if !set && known == Some(None) {
@@ -102,6 +107,17 @@ impl One<'_> {
         Val::unknown(Type::Dynamic, Why::new(cause, text).at(at.clone()))
     }
 
+    /// An attribute that driftline computes itself.
+    fn computed(&self, repetition: &Repetition, name: &str, recorded: Option<&Value>) -> Option<Val> {
+        let BlockName::Resource(Mode::Data, kind, _) = &self.block else { return None };
+        let resolver = self.inside.view.resolver;
+        let how = resolver.computes(kind, name)?;
+        let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
+        let seen = self.inside.seen(repetition.clone());
+        let make = || computed::attribute(how, name, &self.declared.view(), &seen, recorded);
+        Some(resolver.remembered(self.inside.module, symbol, || make().unwrap_or_else(|| Val::null(Type::String))))
+    }
+
     /// What the block says of an attribute that it sets.
     fn said(&self, repetition: &Repetition, name: &str) -> Val {
         let block = self.declared.view();
@@ -121,8 +137,12 @@ impl One<'_> {
         let Value::Map(fields) = &*recorded else { return None };
         let block = self.declared.view();
         let names = fields.keys().map(String::as_str).chain(block.attribute_names());
+        // Of many objects their list says which there are; one alone is there because it is referred to.
         let made = |value: Val| {
-            let origin = Origin::made(at.clone(), vec![value.origin.clone()]);
+            let origin = match self.key {
+                Some(_) => one_of_many(at, &value.origin, Vec::new()),
+                None => Origin::made(at.clone(), vec![value.origin.clone()]),
+            };
             value.with_origin(origin)
         };
         let entries: Entries = names
@@ -132,16 +152,39 @@ impl One<'_> {
     }
 }
 
-/// The origin of what a reference takes from another object: who edits the object changes more than what refers to it, so
-/// the reference is the place; where its keys are computed, one of many it stands for.
-pub(super) fn referred(at: &Place, keys: &[Stepped], to: &Origin) -> Origin {
-    let is_written = |step: &Stepped| match step {
-        Stepped::Name(_) => true,
-        Stepped::Key(key) => key.origin.trail().end.is_some_and(|end| at.contains(&end.place)),
-    };
-    match keys.iter().all(is_written) {
-        true => Origin::reference(at.clone(), to.clone()),
-        false => Origin::made(at.clone(), vec![to.clone()]),
+/// The origin of what a reference takes from another object. Who edits that object changes more than what refers to it, so
+/// the reference is the place; but a reference to one of many by a computed key stands for all of them, and what tells
+/// them apart is written where they are listed.
+///
+/// `own_key` is where the key of the object that is referred to is written: who changes it there and not where the
+/// reference has its key from, leaves a reference to nothing.
+pub(super) fn referred(at: &Place, keys: &[Stepped], own_key: &Origin, to: &Origin) -> Origin {
+    let keys = keys.iter().filter_map(|step| match step {
+        Stepped::Name(_) => None,
+        Stepped::Key(key) => Some(&key.origin),
+    });
+    let is_written_there = |key: &&Origin| place_of(key).is_some_and(|place| at.contains(&place));
+    let computed: Vec<Origin> = keys.filter(|key| !is_written_there(key)).cloned().collect();
+    if computed.is_empty() {
+        return Origin::reference(at.clone(), to.clone());
+    }
+    let place = place_of(to);
+    let breaks = place.is_some() && place == place_of(own_key) && !computed.iter().any(|key| place_of(key) == place);
+    match breaks {
+        true => Origin::made(at.clone(), std::iter::once(to.clone()).chain(computed).collect()),
+        false => one_of_many(at, to, computed),
+    }
+}
+
+fn place_of(origin: &Origin) -> Option<Place> {
+    origin.trail().end.filter(|end| end.kind == EndKind::Written).map(|end| end.place)
+}
+
+/// The origin of what is taken from one of several objects that `at` refers to.
+fn one_of_many(at: &Place, to: &Origin, keys: Vec<Origin>) -> Origin {
+    match place_of(to) {
+        Some(_) => Origin::passed(at.clone(), "reference", to),
+        None => Origin::made(at.clone(), std::iter::once(to.clone()).chain(keys).collect()),
     }
 }
 

@@ -146,8 +146,14 @@ fn real_projects_are_read() {
     assert_eq!(
         place("module.counted[0].module.inner.terraform_data.sink", AttrPath::attr("input")),
         (
-            "proj/modules/team/inner/main.tf:3".to_owned(),
-            vec!["module call proj/modules/team/main.tf:11".to_owned(), "module call proj/main.tf:66".to_owned()]
+            "proj/modules/team/main.tf:13".to_owned(),
+            [
+                "argument proj/modules/team/inner/main.tf:3",
+                "module call proj/modules/team/main.tf:11",
+                "module call proj/main.tf:66",
+            ]
+            .map(str::to_owned)
+            .to_vec()
         )
     );
     assert_eq!(
@@ -156,5 +162,6 @@ fn real_projects_are_read() {
     );
     let idp = samples("idp");
     let entry = idp.locate(&address("idp_user.many[\"carol.d\"]"), &AttrPath::attr("login")).unwrap();
-    assert_eq!(entry.related.iter().map(|r| (r.line, r.column)).collect::<Vec<_>>(), [(32, 29)]);
+    assert_eq!((entry.location.line, entry.location.column), (32, 29));
+    assert_eq!(entry.related.iter().map(|r| (r.role.as_str(), r.line)).collect::<Vec<_>>(), [("argument", 34)]);
 }

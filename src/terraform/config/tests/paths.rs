@@ -71,8 +71,7 @@ fn keys_of_maps() {
     let key = |key: &str| plain.says("t.r", attr("tags").then(Step::Key(key.to_owned())));
     assert_eq!(key("A"), ("\"1\"".to_owned(), Precision::Value));
     assert_eq!(key("B"), ("B = var.b".to_owned(), Precision::Attribute));
-    // Where it would be.
-    assert_eq!(key("C"), ("{ A = \"1\", B = var.b }".to_owned(), Precision::Value));
+    assert_eq!(key("C"), ("tags = tomap({ A = \"1\", B = var.b })".to_owned(), Precision::Attribute));
 }
 
 #[test]

@@ -20,7 +20,10 @@ pub(super) type Break = (&'static str, Range<usize>);
 impl Scanner<'_> {
     /// The byte so many bytes ahead; 0 past the end, for no text has it.
     pub(super) fn byte(&self, ahead: usize) -> u8 {
-        self.text.as_bytes().get(self.here.at + ahead).copied().unwrap_or(0)
+        match self.text.as_bytes().get(self.here.at + ahead) {
+            Some(byte) => *byte,
+            None => 0,
+        }
     }
 
     /// How many bytes the line break so many bytes ahead takes; 0 when there is none.
@@ -43,7 +46,8 @@ impl Scanner<'_> {
     }
 
     pub(super) fn is_blank_or_end(&self, ahead: usize) -> bool {
-        self.is_blank(ahead) || self.is_break_or_end(ahead)
+        // Most characters are none of these.
+        !matches!(self.byte(ahead), b'!'..=b'~') && (self.is_blank(ahead) || self.is_break_or_end(ahead))
     }
 
     /// `---` or `...` alone at the beginning of a line.
@@ -63,6 +67,20 @@ impl Scanner<'_> {
         self.here.at = (self.here.at + width).min(self.text.len());
         self.here.index += 1;
         self.here.column += 1;
+    }
+
+    /// Past one character, and at once past what follows of the printable ones of ASCII; not past those in `stops`.
+    pub(super) fn skip_run(&mut self, stops: &[u8]) {
+        let rest = self.text.as_bytes().get(self.here.at..).unwrap_or_default();
+        let run = rest.iter().position(|byte| !matches!(byte, b'!'..=b'~') || stops.contains(byte));
+        match run.unwrap_or(rest.len()) {
+            0 => self.skip(),
+            run => {
+                self.here.at += run;
+                self.here.index += run;
+                self.here.column += run as isize;
+            }
+        }
     }
 
     /// Past one line break; nothing when there is none.
@@ -92,7 +110,7 @@ impl Scanner<'_> {
     pub(super) fn skip_comment(&mut self) {
         if self.byte(0) == b'#' {
             while !self.is_break_or_end(0) {
-                self.skip();
+                self.skip_run(b"");
             }
         }
     }

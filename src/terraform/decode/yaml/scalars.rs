@@ -75,7 +75,7 @@ impl Scanner<'_> {
         while !self.at_document_indicator() && self.byte(0) != b'#' {
             let word = self.here.at;
             while !self.is_blank_or_end(0) && !self.ends_plain() {
-                self.skip();
+                self.skip_run(b":,?[]{}");
             }
             if self.here.at > word {
                 gap.fold_into(&mut decoding, self.text);
@@ -140,7 +140,7 @@ impl Scanner<'_> {
                     decoding.push(decoded.encode_utf8(&mut [0; 4]), start..self.here.at);
                 }
                 _ => {
-                    self.skip();
+                    self.skip_run(b"'\"\\");
                     decoding.verbatim(self.since(start), start);
                 }
             }
@@ -232,7 +232,7 @@ impl Scanner<'_> {
             indented_before = indented;
             let line = self.here.at;
             while !self.is_break_or_end(0) {
-                self.skip();
+                self.skip_run(b"");
             }
             decoding.verbatim(self.since(line), line);
             end = self.here.at;

@@ -185,7 +185,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch(&mut self) -> Result<(), Problem> {
-        self.to_next_token();
+        self.skip_to_token();
         self.drop_stale_keys()?;
         self.unindent_to(self.here.column);
         let (first, second) = (self.byte(0), self.byte(1));
@@ -352,7 +352,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Past blanks, comments and line breaks. A tab is no indentation.
-    fn to_next_token(&mut self) {
+    fn skip_to_token(&mut self) {
         loop {
             while self.byte(0) == b' ' || (self.byte(0) == b'\t' && (self.in_flow() || !self.simple_key_allowed)) {
                 self.skip();

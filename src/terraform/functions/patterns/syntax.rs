@@ -125,8 +125,8 @@ impl<'a> Reader<'a> {
         if self.eat("P<") || self.eat("<") {
             let (name, rest) = self.rest.split_once('>').ok_or(Invalid("has an open group name"))?;
             let word = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-            if !word || self.groups.iter().flatten().any(|known| known == name) {
-                return Err(Invalid("has a group name that is wrong or taken"));
+            if !word {
+                return Err(Invalid("has a group name that is wrong"));
             }
             self.groups.push(Some(name.to_owned()));
             self.rest = rest;

@@ -86,6 +86,8 @@ fn objects(instance: &Instance, kind: &'static Kind, names: &[&str], every: Opti
         if *kind == function::KIND {
             let claim = out.sweep(instance, kind, Key::new(key(object)), NAMED_FUNCTION);
             say(instance, claim.at(at).strength(strength));
+            // With arguments a name is none that the provider finds again.
+            claim.unseen = object.contains('(');
         } else if grants_nothing(instance) {
             rules(instance, kind, &key(object), out);
         } else {

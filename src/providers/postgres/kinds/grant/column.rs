@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub static KIND: Kind = Kind {
     id: "postgres/grant/column",
-    noun: "grant on a column",
+    noun: "column grant",
     title: "`{privilege}` on column `{column}` of table `{schema}.{table}` of `{database}` to `{grantee}`",
     class: Class::Grant,
     key: &["database", "schema", "table", "column", "privilege", "grantee"],
@@ -38,7 +38,7 @@ pub(in crate::providers::postgres) fn facts(path: [&str; 4], access: &Access, cl
                 fact = fact.with(GRANTORS.name, texts(&others));
             }
             if *grantee == EVERYBODY {
-                fact.privilege = Privilege::Public(format!("everybody who may log in has {privilege}"));
+                fact.privilege = Privilege::Public(format!("`{EVERYBODY}` has {privilege}"));
             } else {
                 fact.holder = Some((&role::KIND, Key::new([grantee])));
             }

@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/database",
-    "grant on a database",
+    "database grant",
     "grant on database `{database}` to `{grantee}`",
     &["database", "grantee"],
     &["postgresql_grant"],

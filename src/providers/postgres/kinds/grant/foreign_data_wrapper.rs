@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/foreign_data_wrapper",
-    "grant on a foreign data wrapper",
+    "foreign data wrapper grant",
     "grant on foreign data wrapper `{foreign_data_wrapper}` of `{database}` to `{grantee}`",
     &["database", "foreign_data_wrapper", "grantee"],
     &["postgresql_grant"],

@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/foreign_server",
-    "grant on a foreign server",
+    "foreign server grant",
     "grant on foreign server `{foreign_server}` of `{database}` to `{grantee}`",
     &["database", "foreign_server", "grantee"],
     &["postgresql_grant"],

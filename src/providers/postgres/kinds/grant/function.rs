@@ -1,11 +1,11 @@
 //! Grants on functions, procedures and aggregates.
 
 use super::SORTED;
-use crate::model::{Class, Kind};
+use crate::model::{Class, Kind, Privilege};
 
 pub static KIND: Kind = Kind {
     id: "postgres/grant/function",
-    noun: "grant on a function",
+    noun: "function grant",
     title: "grant on function `{schema}.{function}` of `{database}` to `{grantee}`",
     class: Class::Grant,
     key: &["database", "schema", "function", "grantee"],
@@ -27,23 +27,27 @@ pub(in crate::providers::postgres) fn sort(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// Functions of the server that reach its files, and those that end or hold up what others do; `initdb` keeps them to
-/// superusers (PostgreSQL documentation, "System Administration Functions").
-static POWERFUL: &[(&str, &str)] = &[
-    ("pg_read_file", "files of the server are read"),
-    ("pg_read_binary_file", "files of the server are read"),
-    ("pg_ls_dir", "files of the server are listed"),
-    ("pg_stat_file", "files of the server are listed"),
-    ("lo_import", "files of the server are read"),
-    ("lo_export", "files of the server are written"),
-    ("pg_file_write", "files of the server are written"),
-    ("pg_reload_conf", "the configuration is read anew"),
-    ("pg_rotate_logfile", "the log is begun anew"),
-    ("pg_promote", "a standby becomes a server of its own"),
+/// Functions of the server that `initdb` keeps to superusers, with what their callers can have it do, and whether that is
+/// as good as being a superuser: who reads or writes its files is (PostgreSQL documentation, "System Administration
+/// Functions" and "Predefined Roles").
+static POWERFUL: &[(&str, bool, &str)] = &[
+    ("pg_read_file", true, "it reads files of the server"),
+    ("pg_read_binary_file", true, "it reads files of the server"),
+    ("lo_import", true, "it reads files of the server"),
+    ("lo_export", true, "it writes files of the server"),
+    ("pg_file_write", true, "it writes files of the server"),
+    ("pg_ls_dir", false, "it lists files of the server"),
+    ("pg_stat_file", false, "it lists files of the server"),
+    ("pg_reload_conf", false, "it has the server read its configuration again"),
+    ("pg_rotate_logfile", false, "it has the server begin a new log"),
+    ("pg_promote", false, "it makes a standby a server of its own"),
 ];
 
-/// What a function of the server lets its callers do.
-pub(in crate::providers::postgres) fn powerful(schema: &str, name: &str) -> Option<&'static str> {
-    let known = || POWERFUL.iter().find(|(known, _)| *known == name).map(|(_, what)| *what);
-    (schema == "pg_catalog").then(known).flatten()
+/// What a function of the server gives those who may call it.
+pub(in crate::providers::postgres) fn powerful(schema: &str, name: &str) -> Option<Privilege> {
+    let known = POWERFUL.iter().find(|(known, ..)| *known == name && schema == "pg_catalog");
+    known.map(|(_, admin, what)| match admin {
+        true => Privilege::Admin((*what).to_owned()),
+        false => Privilege::Some((*what).to_owned()),
+    })
 }

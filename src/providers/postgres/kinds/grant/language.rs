@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/language",
-    "grant on a language",
+    "language grant",
     "grant on language `{language}` of `{database}` to `{grantee}`",
     &["database", "language", "grantee"],
     &[],

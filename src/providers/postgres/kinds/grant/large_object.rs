@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/large_object",
-    "grant on a large object",
+    "large object grant",
     "grant on large object `{large_object}` of `{database}` to `{grantee}`",
     &["database", "large_object", "grantee"],
     &[],

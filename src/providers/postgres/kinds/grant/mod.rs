@@ -157,12 +157,15 @@ impl<'a> Object<'a> {
         }
         if grantee == EVERYBODY {
             let given: Vec<_> = held.privileges.iter().map(String::as_str).collect();
-            fact.privilege = Privilege::Public(format!("everybody who may log in has {}", given.join(", ")));
+            fact.privilege = Privilege::Public(format!("`{EVERYBODY}` has {}", given.join(", ")));
         } else {
             fact.holder = Some((&role::KIND, Key::new([grantee])));
         }
-        if let Some(gives) = self.gives.clone().filter(|_| !owns) {
-            fact.privilege = fact.privilege.max(gives);
+        match &self.gives {
+            // As good as a superuser is more than a grant to everybody.
+            Some(gives @ Privilege::Admin(_)) if !owns => fact.privilege = gives.clone(),
+            Some(gives) if !owns => fact.privilege = fact.privilege.max(gives.clone()),
+            _ => {}
         }
         fact.vendor_made = self.expected(grantee, held, owns, templates);
         fact
@@ -177,7 +180,9 @@ impl<'a> Object<'a> {
             return Some("given by `initdb` or by the extension that the object belongs to".to_owned());
         }
         let usual = sort_of(self.kind).map(|sort| sort.everybody).unwrap_or_default();
-        let usual = held.options.is_empty() && held.privileges.iter().all(|given| usual.contains(&given.as_str()));
+        // Where something was given at the beginning, it is not what holds where nothing is said.
+        let unsaid = self.access.initial.is_empty() && held.options.is_empty();
+        let usual = unsaid && held.privileges.iter().all(|given| usual.contains(&given.as_str()));
         if grantee == EVERYBODY && usual {
             return Some("what everybody has of such an object where nothing is said".to_owned());
         }
@@ -219,6 +224,9 @@ mod tests {
         let of_extension =
             facts(&table::KIND, &path, &["=rw/owner", "app=r/owner"], &["=r/owner", "app=rw/owner"], false);
         assert_eq!(expected(&of_extension), [("app", true), ("public", false)]);
+        // `initdb` keeps this one to superusers.
+        let kept = facts(&function::KIND, &path, &["owner=X/owner", "=X/owner"], &["owner=X/owner"], false);
+        assert_eq!(expected(&kept), [("owner", true), ("public", false)]);
     }
 
     #[test]

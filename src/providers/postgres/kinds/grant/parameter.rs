@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/parameter",
-    "grant on a parameter",
+    "parameter grant",
     "grant on parameter `{parameter}` to `{grantee}`",
     &["parameter", "grantee"],
     &[],

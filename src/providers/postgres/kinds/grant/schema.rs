@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/schema",
-    "grant on a schema",
+    "schema grant",
     "grant on schema `{schema}` of `{database}` to `{grantee}`",
     &["database", "schema", "grantee"],
     &["postgresql_grant", "postgresql_schema"],

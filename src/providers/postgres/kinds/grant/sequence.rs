@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/sequence",
-    "grant on a sequence",
+    "sequence grant",
     "grant on sequence `{schema}.{sequence}` of `{database}` to `{grantee}`",
     &["database", "schema", "sequence", "grantee"],
     &["postgresql_grant"],

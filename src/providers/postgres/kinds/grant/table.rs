@@ -5,7 +5,7 @@ use crate::model::{Class, Kind};
 
 pub static KIND: Kind = Kind {
     id: "postgres/grant/table",
-    noun: "grant on a table",
+    noun: "table grant",
     title: "grant on table `{schema}.{table}` of `{database}` to `{grantee}`",
     class: Class::Grant,
     key: &["database", "schema", "table", "grantee"],
@@ -14,7 +14,7 @@ pub static KIND: Kind = Kind {
     about: "What a role may do with a table, from pg_class. Partitioned and foreign tables, views and materialized views are \
             granted as tables; `sort` says which it is. A `postgresql_grant` without `objects` speaks of every table of its \
             schema: one that was made since and lacks the grant is drift. The provider itself looks at ordinary tables \
-            alone, so of the others only what an apply once granted is held against it. `ALL` stands for every privilege \
+            alone, so an apply puts nothing right with the others. `ALL` stands for every privilege \
             that the server's version knows. What follows from default privileges that are live is expected of nobody to \
             declare once more, nor are the rights of the owner.",
 };

@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/tablespace",
-    "grant on a tablespace",
+    "tablespace grant",
     "grant on tablespace `{tablespace}` to `{grantee}`",
     &["tablespace", "grantee"],
     &[],

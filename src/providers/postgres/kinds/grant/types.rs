@@ -5,7 +5,7 @@ use crate::model::Kind;
 
 pub static KIND: Kind = kind(
     "postgres/grant/type",
-    "grant on a type",
+    "type grant",
     "grant on type `{schema}.{type}` of `{database}` to `{grantee}`",
     &["database", "schema", "type", "grantee"],
     &[],

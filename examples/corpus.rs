@@ -60,10 +60,11 @@ fn parse() -> Result<(), Failure> {
 
 fn evaluate(dir: &str) -> Result<(), Failure> {
     let started = Instant::now();
-    let (configuration, gaps) = match Configuration::load(Path::new(dir), dir, None, &Inputs::default()) {
+    let (mut configuration, gaps) = match Configuration::load(Path::new(dir), dir, None, &Inputs::default()) {
         Ok(loaded) => loaded,
         Err(problem) => return print(&json!({ "refused": problem.message })),
     };
+    configuration.compute(driftline::providers::computed());
     let blocks: Vec<Value> = configuration.declarations().map(|declaration| block(&declaration)).collect();
     let seconds = started.elapsed().as_secs_f64();
     let mut codes: BTreeMap<String, usize> = BTreeMap::new();

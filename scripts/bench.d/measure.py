@@ -3,6 +3,7 @@ counting: a large one would lend the child its own size, because Linux keeps the
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -22,15 +23,21 @@ class Usage:
         return sorted(runs, key=lambda run: run.cpu)[len(runs) // 2]
 
 
-def run(command, env=None, output=None, wanted=(0,)):
-    """Runs it with standard output to a file, or nowhere."""
+def run(command, env=None, output=None, wanted=(0,), seconds=None):
+    """Runs it with standard output to a file, or nowhere; for so many seconds at most."""
     with open(output or os.devnull, "wb") as out:
         read, write = os.pipe()
         launcher = [sys.executable, "-I", "-S", __file__, str(write), *map(str, command)]
-        process = subprocess.Popen(launcher, env=env, stdout=out, stderr=subprocess.PIPE, pass_fds=[write])
+        process = subprocess.Popen(launcher, env=env, stdout=out, stderr=subprocess.PIPE, pass_fds=[write],
+                                   start_new_session=seconds is not None)
         os.close(write)
         with os.fdopen(read) as told:
-            _, words = process.communicate()
+            try:
+                _, words = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                raise
             usage = Usage(**json.loads(told.read() or '{"status": -1, "cpu": 0, "wall": 0, "peak": 0}'))
     if usage.status not in wanted:
         sys.exit(f"bench: `{' '.join(map(str, command))}` ended with {usage.status}:\n{words.decode(errors='replace')}")

@@ -2,10 +2,11 @@
 //!
 //! `syntax` turns a file into a tree, `files` finds the files of a directory, `module` lays override files over the
 //! others, `calls` follows module calls, `moved` follows `moved` blocks, `keys` compares instance keys, `in_block`
-//! follows a path inside of a block, and `locate` does all of it for one address.
+//! follows a path inside of a block, `locate` does all of it for one address, and `declared` goes through everything.
 
 mod body;
 mod calls;
+mod declared;
 mod explain;
 mod files;
 mod in_block;
@@ -28,6 +29,7 @@ use crate::model::{
     Address, AttrPath, Configured, Gap, Location, PathStep, Problem, ProviderConfiguration, ProviderRef, Related, Value,
 };
 use crate::source::{SourceFile, Span};
+pub use declared::{Declaration, Declarations, Said, precision};
 pub use in_text::SaidText;
 pub use instances::{Instances, Open};
 pub use resolve::inputs::{Given, Inputs};

@@ -15,8 +15,12 @@ pub struct Why {
 /// What keeps a value from being known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// Nothing given to this run says it: a resource that no state records, a variable without a value.
+    /// Nothing given to this run says it: a variable without a value, what is sensitive.
     NotGiven,
+    /// An attribute of a resource that nothing records.
+    Resource,
+    /// An attribute of a data source that nothing records.
+    Data,
     /// The plan says that only an apply will tell.
     AfterApply,
     /// Depends on the time or on chance.
@@ -61,6 +65,8 @@ impl Cause {
     pub fn words(self) -> &'static str {
         match self {
             Cause::NotGiven => "not given",
+            Cause::Resource => "resource not recorded",
+            Cause::Data => "data source not recorded",
             Cause::AfterApply => "known after apply",
             Cause::Changing => "time or chance",
             Cause::Provider => "made by a provider",

@@ -60,6 +60,26 @@ impl Expansion {
         }
     }
 
+    /// What `each` and `count` mean in an instance when nobody knows which one.
+    pub(in super::super) fn of_any(&self) -> Repetition {
+        let any = |of: Type, why: &Arc<Why>| Val::unknown_like(of, why);
+        match self {
+            Expansion::One => Repetition::default(),
+            Expansion::Count { .. } => {
+                let why = Arc::new(Why::new(Cause::NotGiven, "it differs from instance to instance"));
+                Repetition { count: Some(any(Type::Number, &why)), each: None }
+            }
+            Expansion::Each(_) => {
+                let why = Arc::new(Why::new(Cause::NotGiven, "it differs from instance to instance"));
+                Repetition { each: Some((any(Type::String, &why), any(Type::Dynamic, &why))), count: None }
+            }
+            Expansion::Unknown(why) => Repetition {
+                each: Some((any(Type::String, why), any(Type::Dynamic, why))),
+                count: Some(any(Type::Number, why)),
+            },
+        }
+    }
+
     /// What `each` and `count` mean for a key; `None` when there is no such instance.
     pub(in super::super) fn repetition(&self, key: Option<&InstanceKey>) -> Option<Repetition> {
         match (self, key) {

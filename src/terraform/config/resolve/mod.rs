@@ -177,7 +177,7 @@ impl Resolver {
 impl<'c> View<'c> {
     /// The root module.
     pub(super) fn root(self) -> Option<Inside<'c>> {
-        self.resolver.budget.renew();
+        self.renew();
         let reached = self.calls.root()?;
         let module = self.instance(ModulePath::default(), || ModuleInstance {
             node: reached.node(),
@@ -186,6 +186,11 @@ impl<'c> View<'c> {
             repetition: Repetition::default(),
         });
         Some(Inside { view: self, module, reached })
+    }
+
+    /// The next question is evaluated at its own cost.
+    pub(super) fn renew(self) {
+        self.resolver.budget.renew();
     }
 
     /// The number of a module instance, made when it is new.
@@ -208,6 +213,10 @@ impl<'c> Inside<'c> {
 
     pub(super) fn reached(&self) -> Reached<'c> {
         self.reached
+    }
+
+    pub(super) fn renew(&self) {
+        self.view.renew();
     }
 
     fn own(&self) -> ModuleInstance {

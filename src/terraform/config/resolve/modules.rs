@@ -32,6 +32,16 @@ impl<'c> Inside<'c> {
     /// One instance of a called module.
     pub(in super::super) fn child(self, name: &str, key: Option<&InstanceKey>) -> Option<Inside<'c>> {
         let repetition = self.call_expansion(name)?.repetition(key)?;
+        self.made_child(name, key, repetition)
+    }
+
+    /// An instance of a called module when nobody knows which there are; its step has no key.
+    pub(in super::super) fn child_of_any(self, name: &str) -> Option<Inside<'c>> {
+        let repetition = self.call_expansion(name)?.of_any();
+        self.made_child(name, None, repetition)
+    }
+
+    fn made_child(self, name: &str, key: Option<&InstanceKey>, repetition: Repetition) -> Option<Inside<'c>> {
         let Callee::Module(node) = self.view.calls.callee(self.reached, name)? else { return None };
         let reached = self.view.calls.reached(node)?;
         let mut path = self.path();

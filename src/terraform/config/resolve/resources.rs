@@ -95,11 +95,16 @@ impl One<'_> {
             }
             (_, Some(recorded)) => recorded,
             (Some(said), None) => said,
-            (None, None) => {
-                let text = format!("nothing that is given records `{}`", self.address());
-                Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone()))
-            }
+            (None, None) => self.unrecorded(at),
         })
+    }
+
+    /// What stands for an attribute that nothing says.
+    fn unrecorded(&self, at: &Place) -> Val {
+        let address = self.address();
+        let cause = if address.mode == Mode::Managed { Cause::Resource } else { Cause::Data };
+        let text = format!("nothing that is given records `{address}`");
+        Val::unknown(Type::Dynamic, Why::new(cause, text).at(at.clone()))
     }
 
     /// An attribute that driftline computes itself.
@@ -127,8 +132,7 @@ impl One<'_> {
     fn whole(&self, expansion: &Expansion, at: &Place) -> Option<Val> {
         let repetition = expansion.repetition(self.key.as_ref())?;
         let Some(recorded) = self.inside.view.resolver.recorded.attributes(&self.address()) else {
-            let text = format!("nothing that is given records `{}`", self.address());
-            return Some(Val::unknown(Type::Dynamic, Why::new(Cause::NotGiven, text).at(at.clone())));
+            return Some(self.unrecorded(at));
         };
         let Value::Map(fields) = &*recorded else { return None };
         let block = self.declared.view();

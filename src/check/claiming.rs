@@ -135,7 +135,9 @@ fn want_as_source_says(declared: &mut Declared, (provider, of): Claiming, about:
         Wanted::Gone => {}
         Wanted::AsRecorded => merge_desired(declared, of, recorded),
         Wanted::Value(address, mut attributes) => {
-            let block = declared.block_of(about.root, about.provider);
+            // A state as `show -json` prints it names no aliases: the source tells which block is meant.
+            let managed_with = source.map(|source| source.provider_of(&address));
+            let block = declared.block_of(about.root, managed_with.as_ref().unwrap_or(about.provider));
             provider.complete(&mut attributes, Some(&recorded.attributes), block.map(|block| &**block));
             let wanted = instance(declared, &About { address: &address, ..about.clone() }, attributes);
             merge_desired(declared, of, &wanted);

@@ -298,7 +298,9 @@ fn follow(origin: &Origin, trail: &mut Trail, left: &mut usize) -> Option<End> {
                         Some(Node::Several(of)) => of.clone(),
                         _ => Vec::new(),
                     };
-                    of_container.map(|end| End { kind: EndKind::Made, of, ..end })
+                    // What stands in a block and nowhere in it is said by the block.
+                    let kind = |end: &End| if end.kind == EndKind::Block { EndKind::Block } else { EndKind::Made };
+                    of_container.map(|end| End { kind: kind(&end), of, ..end })
                 }
             }
         }

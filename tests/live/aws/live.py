@@ -17,6 +17,8 @@ import seed
 
 ROOT = Path(__file__).resolve().parents[3]
 ACME = ROOT / "testdata/aws/acme"
+# The value of `aws_endpoint` that the recorded plans were made with.
+RECORDED_ENDPOINT = "http://127.0.0.1:5611"
 BINARY = Path(os.environ.get("DRIFTLINE_BIN") or ROOT / "target/debug/driftline").resolve()
 
 # Planted where driftline reads, and to be seen nowhere that it writes.
@@ -79,7 +81,7 @@ class Account:
     work: Path
 
     def own(self, text):
-        return seed.rewritten(text, self.ids)
+        return seed.rewritten(text, self.ids).replace(RECORDED_ENDPOINT, self.moto.endpoint)
 
     @property
     def state(self):
@@ -107,6 +109,8 @@ def run(*arguments, cwd, endpoint, env=None):
         "NO_COLOR": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": endpoint,
+        # What the provider blocks of the root module say.
+        "TF_VAR_aws_endpoint": endpoint,
         "AWS_REGION": seed.REGION,
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": SECRET_OF_ENVIRONMENT,

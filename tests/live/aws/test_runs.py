@@ -168,6 +168,8 @@ def test_the_state_of_another_account_is_one_error(account):
 
 
 def test_credentials_of_another_account_are_one_error(account):
+    # What a provider block says goes before the environment.
+    without_keys(account.work / "acme/main.tf")
     role = account.aws.sts.assume_role(RoleArn="arn:aws:iam::210987654321:role/x", RoleSessionName="reads")
     there = role["Credentials"]
     done = account.run("check", "acme", "--format", "json", env={
@@ -229,7 +231,7 @@ def test_no_secret_is_written_anywhere(account):
     done = account.run("snapshot", "acme", "-o", "facts.json")
     outputs += [done.stdout, done.stderr, (work / "facts.json").read_text()]
     # An error speaks of what it could not use.
-    done = account.run("check", "acme", "-v", env={"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    done = account.run("check", "acme", "-v", env={"TF_VAR_aws_endpoint": "http://127.0.0.1:1"})
     assert done.returncode in (1, 4)
     outputs += [done.stdout, done.stderr]
     for text in outputs:
@@ -258,7 +260,7 @@ def test_a_snapshot_says_the_same_as_the_network(account):
     done = account.run("snapshot", "acme", "-o", "facts.json")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     live, status = account.check()
-    nobody = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    nobody = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "TF_VAR_aws_endpoint": "http://127.0.0.1:1"}
     saved, status_saved = account.check("--live", "facts.json", env=nobody)
     assert status == status_saved == 3
     for report in (live, saved):
@@ -324,6 +326,7 @@ class Reader:
         assert (statement["Effect"], statement["Resource"]) == ("Allow", "*")
         self.actions = statement["Action"]
         self.account = account
+        without_keys(account.work / "acme/main.tf")
         self.user = account.aws.iam.create_user(UserName=READER)["User"]
         key = account.aws.iam.create_access_key(UserName=READER)["AccessKey"]
         self.keys = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}

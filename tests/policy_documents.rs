@@ -290,3 +290,39 @@ fn dynamic_statements_are_statements() {
     let expected = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Read","Effect":"Allow","Action":"s3:Get*"},{"Sid":"Write","Effect":"Allow","Action":["s3:Put*","s3:Delete*"]}]}"#;
     assert_eq!(json.unwrap(), expected);
 }
+
+/// The documents that the real provider wrote, taken out of a recorded state, are computed again from the source.
+#[test]
+fn recorded_documents_are_computed_to_the_letter() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/aws/acme");
+    let mut state: serde_json::Value =
+        serde_json::from_slice(&fs::read(root.join("terraform.tfstate")).unwrap()).unwrap();
+    let mut recorded = std::collections::BTreeMap::new();
+    for resource in state["resources"].as_array_mut().unwrap() {
+        if resource["type"] != "aws_iam_policy_document" {
+            continue;
+        }
+        let module = resource["module"].as_str().map_or(String::new(), |module| format!("{module}."));
+        let name = format!("{module}{}", resource["name"].as_str().unwrap());
+        let attributes = resource["instances"][0]["attributes"].as_object_mut().unwrap();
+        attributes.remove("minified_json");
+        recorded.insert(name, attributes.remove("json").unwrap().as_str().unwrap().to_owned());
+    }
+    let (mut configuration, _) = Configuration::load(&root, "", None, &Inputs::default()).unwrap();
+    configuration.compute(providers::computed());
+    let bytes = serde_json::to_vec(&state).unwrap();
+    let state = driftline::terraform::state::read(bytes, "terraform.tfstate", &providers::secrets_of).unwrap();
+    configuration.record(&state);
+    let used = [
+        ("boundary", "aws_iam_policy.boundary", "policy"),
+        ("github_trust", "aws_iam_role.deploy", "assume_role_policy"),
+        ("releases", "aws_s3_bucket_policy.releases", "policy"),
+    ];
+    for (document, address, argument) in used {
+        let address: Address = address.parse().unwrap();
+        let Says::Declared { value, .. } = configuration.says(&address) else { panic!("`{address}` is declared") };
+        let computed = value.get(argument).unwrap();
+        assert_eq!(computed.as_str(), Some(recorded[document].as_str()), "{document}");
+    }
+    assert_eq!(recorded.len(), 7);
+}

@@ -64,11 +64,22 @@ fn located(source: &SaidText, live: &str) -> Option<Located> {
     };
     let differences = policy::differences(source.text(), live);
     let first = differences.iter().position(|one| one.widens == Some(true)).unwrap_or(0);
-    let primary = at(source, document, differences.get(first)?)?;
+    let mut primary = at(source, document, differences.get(first)?)?;
     let others = differences.iter().enumerate().filter(|(index, _)| *index != first);
-    let others =
-        others.filter_map(|(_, difference)| at(source, document, difference)).map(|other| also(&other.location));
-    Some(primary.and(others))
+    let others: Vec<Located> = others.filter_map(|(_, difference)| at(source, document, difference)).collect();
+    // A value with another one in its place is the very value.
+    if let Some(same) = others.iter().find(|other| is_same_place(&other.location, &primary.location)) {
+        primary.location.precision = match (primary.location.precision, same.location.precision) {
+            (_, Precision::Value) => Precision::Value,
+            (own, _) => own,
+        };
+    }
+    Some(primary.and(others.iter().map(|other| also(&other.location))))
+}
+
+fn is_same_place(a: &Location, b: &Location) -> bool {
+    let span = |at: &Location| (at.line, at.column, at.end_line, at.end_column);
+    a.path == b.path && span(a) == span(b)
 }
 
 /// The place of one difference.

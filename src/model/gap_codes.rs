@@ -134,10 +134,6 @@ pub static CODES: &[(&str, &str)] = &[
         "a file with values of variables cannot be read: what depends on them is not known, and has no lines there. Correct the file.",
     ),
     (
-        "variables_unreadable",
-        "values for variables could not be read: a file of them is broken, encrypted or not there. What depends on them is not known. Mend the file at the place that is named.",
-    ),
-    (
         "wrong_account",
         "a provider block's credentials lead to another account than the one its things live in: that account was not asked. Use credentials of it.",
     ),

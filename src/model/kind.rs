@@ -186,3 +186,25 @@ impl Key {
         fields.iter().all(|(name, value)| self.field(kind, name) == Some(value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_title_falls_away_with_its_field() {
+        let kind = Kind {
+            id: "x/y",
+            noun: "y",
+            title: "y `{name}`[ in `{place}`] of `{owner}`",
+            class: Class::Setting,
+            key: &["name", "place", "owner"],
+            properties: &[],
+            declared_by: &[],
+            about: "",
+        };
+        assert_eq!(kind.describe(&Key::new(["a", "b", "c"])), "y `a` in `b` of `c`");
+        assert_eq!(kind.describe(&Key::new(["a", "", "c"])), "y `a` of `c`");
+        assert_eq!(kind.describe(&Key::new(["{place}[", "b", "c"])), "y `{place}[` in `b` of `c`");
+    }
+}

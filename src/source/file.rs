@@ -66,7 +66,12 @@ impl SourceFile {
         let line = self.inner.line_starts.partition_point(|start| *start <= offset) - 1;
         let start = self.inner.line_starts[line];
         let before = self.inner.text.get(start..offset).unwrap_or_default();
-        Position { line: line + 1, column: before.trim_start_matches('\u{feff}').graphemes(true).count() + 1 }
+        // A line may hold a whole file of data, and every value on it is asked for.
+        let column = match before.is_ascii() {
+            true => before.len(),
+            false => before.trim_start_matches('\u{feff}').graphemes(true).count(),
+        };
+        Position { line: line + 1, column: column + 1 }
     }
 
     /// The text of line `number` (from 1) without its line end; empty when there is no such line.

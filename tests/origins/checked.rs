@@ -34,7 +34,7 @@ fn a_whole_run_points_at_the_place_and_is_content_after_the_edit() {
 }
 
 /// Fewer would mean that folders are no longer checked.
-const MIN_RUNS: usize = 10;
+const MIN_RUNS: usize = 20;
 
 fn run(folder: &Folder, question: &Question) {
     let name = question.name(folder);

@@ -31,7 +31,9 @@ pub(crate) struct Expect {
     /// `name=value` of the command line, after the files.
     #[serde(default)]
     pub(crate) vars: Vec<String>,
-    #[serde(rename = "question")]
+    #[serde(rename = "part", default)]
+    pub(crate) parts: Vec<Part>,
+    #[serde(rename = "question", default)]
     pub(crate) questions: Vec<Question>,
 }
 
@@ -67,6 +69,24 @@ pub(crate) struct Question {
     pub(crate) moves_to: Option<String>,
 }
 
+/// Where is a string of a JSON text said?
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    pub(crate) address: String,
+    /// The argument that is the text.
+    pub(crate) path: String,
+    /// The string; it stands there once.
+    pub(crate) string: String,
+    pub(crate) at: String,
+    pub(crate) text: String,
+    #[serde(default = "value")]
+    pub(crate) precision: String,
+    pub(crate) why: Option<String>,
+    #[serde(default)]
+    pub(crate) chain: Vec<String>,
+}
+
 fn value() -> String {
     "value".to_owned()
 }
@@ -92,7 +112,7 @@ impl Question {
     }
 
     pub(crate) fn path(&self) -> AttrPath {
-        path(&self.path)
+        path_of(&self.path)
     }
 
     pub(crate) fn is_exact(&self) -> bool {
@@ -118,7 +138,7 @@ impl Question {
 }
 
 /// Reads the short form of a path.
-fn path(text: &str) -> AttrPath {
+pub(crate) fn path_of(text: &str) -> AttrPath {
     let mut path = AttrPath::default();
     let mut rest = text;
     while !rest.is_empty() {

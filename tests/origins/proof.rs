@@ -40,7 +40,7 @@ fn editing_the_place_changes_the_value() {
 }
 
 /// Fewer would mean that folders are no longer asked.
-const MIN_PROVEN: usize = 10;
+const MIN_PROVEN: usize = 150;
 
 /// Puts another scalar there: the value becomes that one.
 fn change(scene: &Scene<'_>, read: &Read, question: &Question, place: &Place, name: &str) {
@@ -128,7 +128,7 @@ fn editing_anything_else_does_not() {
 }
 
 /// Fewer would mean that no texts are found to change.
-const MIN_TRIED: usize = 50;
+const MIN_TRIED: usize = 350;
 
 /// A question with its answer.
 struct Asked<'q> {

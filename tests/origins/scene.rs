@@ -1,7 +1,7 @@
 //! A copy of a folder that can be changed, and what the program reads there.
 
 use crate::edit;
-use crate::expect::{Folder, Question};
+use crate::expect::{Folder, Part, Question, path_of};
 use crate::place::{self, Place};
 use driftline::model::{Address, AttrPath, Value};
 use driftline::terraform::config::{Configuration, Given, Inputs, Located};
@@ -84,6 +84,7 @@ pub(crate) fn read(folder: &Folder, dir: &Path) -> Read {
     };
     let (mut configuration, _) = Configuration::load(dir, "", None, &inputs).unwrap();
     configuration.compute(driftline::providers::computed());
+    configuration.compute(driftline::providers::computed());
     let state = dir.join("terraform.tfstate");
     if let Ok(bytes) = fs::read(&state) {
         let state = driftline::terraform::state::read(bytes, "terraform.tfstate", &driftline::providers::secrets_of);
@@ -105,7 +106,19 @@ impl Read {
     /// Where a question is answered; paths as the folder has them.
     pub(crate) fn locate(&self, question: &Question) -> Result<Located, String> {
         let located = self.configuration.locate(&question.address(), &question.path());
-        let mut located = located.map_err(|refusal| refusal.reason)?;
+        located.map(|located| self.within(located)).map_err(|refusal| refusal.reason)
+    }
+
+    /// The JSON text that a part is asked of, and the place of its string.
+    pub(crate) fn part(&self, part: &Part) -> Option<(String, Located)> {
+        let said = self.configuration.text(&part.address.parse().unwrap(), &path_of(&part.path))?;
+        let token = format!("\"{}\"", part.string);
+        let start = said.text().find(&token)?;
+        let located = said.string(start..start + token.len())?;
+        Some((said.text().to_owned(), self.within(located)))
+    }
+
+    fn within(&self, mut located: Located) -> Located {
         let within = |path: &str| match Path::new(path).strip_prefix(&self.dir) {
             Ok(path) => path.to_string_lossy().into_owned(),
             Err(_) => path.to_owned(),
@@ -114,7 +127,11 @@ impl Read {
         for place in &mut located.related {
             place.path = within(&place.path);
         }
-        Ok(located)
+        located
+    }
+
+    pub(crate) fn place_of(&self, located: &Located) -> Place {
+        place::of(&self.dir, &located.location)
     }
 
     pub(crate) fn place(&self, question: &Question) -> Place {

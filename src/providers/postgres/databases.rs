@@ -100,3 +100,50 @@ fn not_looked_into(names: &[&str], cluster: &Arc<str>) -> Gap {
         .to_owned();
     gap("database_not_read", cluster, hides, reason, hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Key;
+    use crate::providers::postgres::kinds::schema;
+
+    fn database(name: &str, oid: i64, allows: bool, template: bool) -> Database {
+        Database::named(name, oid, allows, template)
+    }
+
+    /// What is opened, and the reasons of the gaps.
+    fn chosen(claimed: &[(&'static str, Key)], named: &[&str]) -> (Vec<String>, Vec<String>) {
+        let all = [
+            database("template1", 1, true, true),
+            database("template0", 4, false, true),
+            database("postgres", 5, true, false),
+            database("shop", 20000, true, false),
+            database("blank", 20001, false, true),
+            database("other", 20002, true, false),
+        ];
+        let databases = named.iter().map(|name| (*name).to_owned()).collect();
+        let ask = Ask { claimed: claimed.iter().cloned().collect(), databases, ..Ask::default() };
+        let choice = choose(&all, &["postgres".to_owned()], &ask, &"1".into());
+        (choice.open, choice.gaps.into_iter().map(|gap| gap.hides_in_words()).collect())
+    }
+
+    #[test]
+    fn what_nothing_names_is_one_gap_until_the_user_says_which_are_meant() {
+        let inside = (schema::KIND.id, Key::new(["shop", "sales"]));
+        let (open, gaps) = chosen(std::slice::from_ref(&inside), &[]);
+        assert_eq!(open, ["postgres", "shop"]);
+        assert_eq!(gaps, ["what is in databases that nothing declared speaks of: `other`"]);
+        assert_eq!(chosen(std::slice::from_ref(&inside), &["shop"]), (open, Vec::new()));
+        let (every, gaps) = chosen(&[inside], &["*"]);
+        assert_eq!((every, gaps), (["template1", "postgres", "shop", "other"].map(str::to_owned).to_vec(), Vec::new()));
+    }
+
+    #[test]
+    fn a_database_that_nobody_can_log_in_to_is_a_gap_where_something_inside_is_meant() {
+        let itself = (database::KIND.id, Key::new(["blank"]));
+        assert!(!chosen(&[itself], &["shop", "other"]).1.iter().any(|gap| gap.contains("blank")));
+        let inside = (schema::KIND.id, Key::new(["blank", "public"]));
+        assert!(chosen(&[inside], &["shop"]).1[0].ends_with("of database `blank`"));
+        assert_eq!(chosen(&[], &["nowhere"]).1, ["what is in database `nowhere`"]);
+    }
+}

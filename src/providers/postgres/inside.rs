@@ -24,8 +24,10 @@ pub(super) struct Place<'a> {
 struct Part {
     query: &'static Query,
     feeds: &'static [&'static Kind],
-    read: fn(&Row, &Place<'_>, &Templates, &mut Vec<Fact>) -> Result<(), Unreadable>,
+    read: Reader,
 }
+
+type Reader = fn(&Row, &Place<'_>, &Templates, &mut Vec<Fact>) -> Read;
 
 static PARTS: &[Part] = &[
     Part { query: &inside::SCHEMAS, feeds: &[&schema::KIND, &grant::schema::KIND], read: schemas },

@@ -239,3 +239,163 @@ fn spell_out(claim: &mut Claim, live: &Live<'_>) {
         said.value = everything.clone();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AttrPath, Configured, Instance, InstanceRef, ProviderRef};
+    use crate::providers::postgres::kinds::user_mapping;
+    use crate::providers::resource_type;
+    use std::sync::Arc;
+
+    fn instance(address: &str, attributes: &str) -> Instance {
+        let by = InstanceRef {
+            address: address.parse().unwrap(),
+            provider: ProviderRef::default(),
+            state: None,
+            root: None,
+        };
+        Instance {
+            by: Arc::new(by),
+            attributes: Value::from_json(serde_json::from_str(attributes).unwrap()),
+            deposed: None,
+            tainted: false,
+            configured: Configured::Unknown,
+            settings: None,
+        }
+    }
+
+    /// What an instance claims of these facts and gaps: keys with their privileges, and the fixed values of authorities.
+    fn settled(name: &str, attributes: &str, facts: Vec<Fact>, gaps: Vec<Gap>) -> (Vec<String>, Vec<String>) {
+        let mut claims = Claims::default();
+        let (_, of) = resource_type(name).unwrap();
+        (of.claims)(&instance(&format!("{name}.this"), attributes), &mut claims);
+        for claim in claims.claims.iter_mut().chain(claims.sweeps.iter_mut().map(|sweep| &mut sweep.claim)) {
+            claim.scope = Some("1".into());
+        }
+        settle(&mut claims, &Observation { facts, gaps, ..Observation::default() });
+        assert!(claims.sweeps.is_empty());
+        let shown = |claim: &Claim| {
+            let said =
+                claim.properties.get("privileges").map(|said| said.value.strings().collect::<Vec<_>>().join(","));
+            let unseen = if claim.unseen { " unseen" } else { "" };
+            format!("{} {}{unseen}", claim.key.values().join("/"), said.unwrap_or_default())
+        };
+        let ruled = |one: &Authority| one.fixed.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("/");
+        (claims.claims.iter().map(shown).collect(), claims.authorities.iter().map(ruled).collect())
+    }
+
+    fn owned(kind: &'static Kind, object: &str) -> Fact {
+        Fact::new(kind, "1".into(), Key::new(["shop", "sales", object, "owner"])).with("owner", true)
+    }
+
+    fn granted(kind: &'static Kind, object: &str, privileges: &[&str]) -> Fact {
+        let privileges = Value::List(privileges.iter().map(|one| Value::from(*one)).collect());
+        let key = Key::new(["shop", "sales", object, "app"]);
+        Fact::new(kind, "1".into(), key).with("privileges", privileges)
+    }
+
+    fn schema_there() -> Fact {
+        Fact::new(&schema::KIND, "1".into(), Key::new(["shop", "sales"]))
+    }
+
+    fn grant_on(object_type: &str, rest: &str) -> String {
+        format!(r#"{{"role":"app","database":"shop","schema":"sales","object_type":"{object_type}"{rest}}}"#)
+    }
+
+    #[test]
+    fn a_grant_without_objects_is_on_every_table_of_the_schema() {
+        let table = &grant::table::KIND;
+        let select = grant_on("table", r#","privileges":["SELECT"]"#);
+        let two = || vec![schema_there(), owned(table, "a"), owned(table, "b")];
+        let told = |facts| settled("postgresql_grant", &select, facts, Vec::new()).0;
+        let mut one_has_it = two();
+        one_has_it.push(granted(table, "a", &["SELECT"]));
+        assert_eq!(told(one_has_it), ["shop/sales/a/app SELECT", "shop/sales/b/app SELECT"]);
+        // Where the role has it nowhere, that is one thing to say.
+        assert_eq!(told(two()), ["shop/sales/*/app SELECT"]);
+        assert_eq!(told(vec![schema_there()]), [""; 0]);
+        assert_eq!(told(Vec::new()), ["shop/sales/*/app SELECT"]);
+        let view = vec![schema_there(), owned(table, "v").with("sort", "view")];
+        assert_eq!(told(view), ["shop/sales/v/app SELECT unseen"]);
+    }
+
+    #[test]
+    fn behind_a_gap_all_of_a_set_is_one_thing_that_is_not_known() {
+        let fixed = vec![("database", "shop".to_owned())];
+        let gap = Gap {
+            code: "denied".into(),
+            system: "postgres".to_owned(),
+            scope: Some("1".into()),
+            hides: Hides::Facts { kinds: vec![&grant::table::KIND, &user_mapping::KIND], fixed },
+            reason: String::new(),
+            hint: String::new(),
+            location: None,
+        };
+        let select = grant_on("table", r#","privileges":["SELECT"]"#);
+        let told = settled("postgresql_grant", &select, vec![schema_there()], vec![gap.clone()]);
+        assert_eq!(told.0, ["shop/sales/*/app SELECT"]);
+        // Which database it is in is not said, and one was not looked into.
+        let mapping = r#"{"server_name":"far","user_name":"app"}"#;
+        assert_eq!(settled("postgresql_user_mapping", mapping, Vec::new(), vec![gap]).0, ["shop/far/app "]);
+        let there = Fact::new(&user_mapping::KIND, "1".into(), Key::new(["books", "far", "app"]));
+        assert_eq!(settled("postgresql_user_mapping", mapping, vec![there], Vec::new()).0, ["books/far/app "]);
+    }
+
+    #[test]
+    fn functions_are_those_that_a_person_means() {
+        let function = &grant::function::KIND;
+        let facts = || {
+            let procedure = owned(function, "close()").with("sort", "procedure");
+            vec![schema_there(), owned(function, "add(integer)"), owned(function, "add(text)"), procedure]
+        };
+        let told = |object_type, objects| {
+            let rest = format!(r#","privileges":["EXECUTE"],"objects":{objects}"#);
+            let mut facts = facts();
+            facts.push(granted(function, "add(text)", &["EXECUTE"]));
+            facts.push(granted(function, "close()", &["EXECUTE"]));
+            settled("postgresql_grant", &grant_on(object_type, &rest), facts, Vec::new()).0
+        };
+        assert_eq!(told("function", r#"["add(int)"]"#), ["shop/sales/add(integer)/app EXECUTE unseen"]);
+        let both = ["shop/sales/add(integer)/app EXECUTE", "shop/sales/add(text)/app EXECUTE"];
+        assert_eq!(told("function", r#"["add"]"#), both);
+        assert_eq!(told("function", "[]"), both);
+        assert_eq!(told("procedure", "[]"), ["shop/sales/close()/app EXECUTE"]);
+        assert_eq!(told("routine", "[]").len(), 3);
+        assert_eq!(told("function", r#"["gone"]"#), ["shop/sales/gone/app EXECUTE"]);
+        let nothing = grant_on("function", r#","privileges":null"#);
+        let (claims, rules) = settled("postgresql_grant", &nothing, facts(), Vec::new());
+        assert_eq!(
+            (claims.len(), rules),
+            (0, vec!["shop/sales/add(integer)/app".to_owned(), "shop/sales/add(text)/app".to_owned()])
+        );
+    }
+
+    #[test]
+    fn all_is_what_the_servers_version_knows() {
+        let table = &grant::table::KIND;
+        let all = grant_on("table", r#","privileges":["ALL"],"objects":["a"]"#);
+        let told = |facts| settled("postgresql_grant", &all, facts, Vec::new()).0.concat();
+        let old = "shop/sales/a/app SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER";
+        assert_eq!(told(Vec::new()), old);
+        let mut maintain = Fact::new(&role::KIND, "1".into(), Key::new(["pg_maintain"]));
+        maintain.vendor_made = Some("made by `initdb`".to_owned());
+        assert_eq!(told(vec![maintain]), format!("{old},MAINTAIN"));
+        assert_eq!(told(vec![granted(table, "a", &["MAINTAIN"])]), format!("{old},MAINTAIN"));
+        // A role of that name that somebody made proves nothing.
+        assert_eq!(told(vec![Fact::new(&role::KIND, "1".into(), Key::new(["pg_maintain"]))]), old);
+    }
+
+    #[test]
+    fn an_owner_may_hand_on_what_he_likes() {
+        let mut claims = Claims::default();
+        let by = instance("postgresql_grant.this", "{}");
+        let key = Key::new(["shop", "sales", "owner"]);
+        let claim = claims.claim(&by, &grant::schema::KIND, key.clone());
+        claim.scope = Some("1".into());
+        claim.set_at("grant_options", Value::List(Vec::new()), AttrPath::attr("with_grant_option"));
+        let owner = Fact::new(&grant::schema::KIND, "1".into(), key).with("owner", true);
+        settle(&mut claims, &Observation { facts: vec![owner], ..Observation::default() });
+        assert!(claims.claims[0].properties.is_empty());
+    }
+}

@@ -77,8 +77,10 @@ pub(super) async fn read(
 struct Part {
     query: &'static Query,
     feeds: &'static Kind,
-    read: fn(&Row, &Arc<str>, &mut Vec<Fact>) -> Result<(), Unreadable>,
+    read: Read,
 }
+
+type Read = fn(&Row, &Arc<str>, &mut Vec<Fact>) -> Result<(), Unreadable>;
 
 static PARTS: &[Part] = &[
     Part { query: &queries::TABLESPACES, feeds: &grant::tablespace::KIND, read: tablespaces },

@@ -325,6 +325,7 @@ impl Val {
     }
 
     /// How many elements or entries it has; `None` for anything that is no collection.
+    #[allow(clippy::len_without_is_empty, reason = "whether it has none is no question of what is no collection")]
     pub fn len(&self) -> Option<usize> {
         match &self.data {
             Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => Some(elements.len()),

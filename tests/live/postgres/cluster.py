@@ -18,6 +18,9 @@ PROGRAMS = Path(os.environ["DRIFTLINE_POSTGRES_PROGRAMS"])
 # A binary of the provider cyrilgdn/postgresql; without one the recorded state stands in for an apply.
 PROVIDER = os.environ.get("DRIFTLINE_POSTGRESQL_PROVIDER") or None
 
+# Things that the applied root module declares and that are live as declared.
+IN_SYNC = 71
+
 # Whether this run is the one that the recorded files come from.
 RECORDING = "DRIFTLINE_RECORD" in os.environ
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from changes import TABLE
-from cluster import ACME, PROVIDER, RECORDING
+from cluster import ACME, IN_SYNC, PROVIDER, RECORDING
 
 # Of databases that nothing declares, too.
 EVERYWHERE = ("--database", "*")
@@ -16,7 +16,7 @@ def test_a_cluster_as_it_was_applied_is_in_sync(acme):
         report, status = acme.check(*more)
         assert (report["verdict"], status) == ("in_sync", 0), report
         assert report["findings"] == [] and report["gaps"] == []
-        assert (report["summary"]["in_sync"], report["summary"]["unknown"]) == (73, 0)
+        assert (report["summary"]["in_sync"], report["summary"]["unknown"]) == (IN_SYNC, 0)
         assert [(scope["system"], scope["complete"]) for scope in report["scopes"]] == [("postgres", True)]
         assert report["scopes"][0]["scope"] == acme.server.sql("SELECT system_identifier FROM pg_control_system()")[0]
     if PROVIDER:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cluster import ACME, PASSWORD, PROGRAMS, PROVIDER, clean, wait_until
+from cluster import ACME, IN_SYNC, PASSWORD, PROGRAMS, PROVIDER, clean, wait_until
 
 EVERYTHING = ("in_sync", 0)
 
@@ -38,7 +38,6 @@ def test_a_socket_is_a_way_in(acme):
         ({"PGPASSWORD": "wrong"}, ["credentials not accepted", "28P01", "PGPASSWORD"]),
         ({"PGPASSWORD": None}, ["credentials not accepted", "PGPASSWORD"]),
         ({"PGUSER": "nobody"}, ["credentials not accepted", "nobody"]),
-        ({"PGDATABASE": "nowhere"}, ["3D000", "PGDATABASE"]),
         ({"PGPORT": "1"}, ["no connection", "PGPORT"]),
         ({"PGPORT": "many"}, ["`port`", "`many`"]),
         ({"PGSSLMODE": "on"}, ["`sslmode`", "`on`"]),
@@ -52,12 +51,27 @@ def test_no_way_in_is_one_error_and_no_missing_role(acme, env, words):
         assert word in told, told
 
 
+def test_a_database_to_log_in_to_that_is_not_there_is_a_gap_beside_others(acme):
+    # A provider block names another one of the same server, which shows all that belongs to the cluster.
+    report, status = acme.check(env={"PGDATABASE": "nowhere"})
+    assert (report["findings"], status) == ([], 4)
+    assert [gap["code"] for gap in report["gaps"]] == ["database_not_read"]
+
+
 def test_a_least_role_sees_everything_and_can_write_nothing(acme):
     sql = acme.run("permissions", "postgres").stdout
     acme.server.sql(*sql.split(";\n"), "ALTER ROLE driftline PASSWORD 'canary-password-least'")
-    report, status = acme.check(env={"PGUSER": "driftline", "PGPASSWORD": "canary-password-least"})
-    assert [(one["change"], one["key"]) for one in report["findings"]] == [("unmanaged", {"name": "driftline"})]
-    assert (report["gaps"], status) == ([], 3)
+    env = {"PGUSER": "driftline", "PGPASSWORD": "canary-password-least"}
+    # Two databases let nobody in by themselves.
+    report, status = acme.check(env=env)
+    assert {gap["code"] for gap in report["gaps"]} == {"denied"} and status == 3
+    acme.server.sql(*(f"GRANT CONNECT ON DATABASE {name} TO driftline" for name in ("shop", "ledger")))
+    report, status = acme.check(env=env)
+    assert {(one["change"], one["kind"]) for one in report["findings"]} == {
+        ("unmanaged", "postgres/role"), ("unmanaged", "postgres/grant/database"),
+    }
+    assert all("driftline" in one["key"].values() for one in report["findings"])
+    assert (report["gaps"], report["summary"]["unknown"], status) == ([], 0, 3)
     assert report["scopes"][0]["identity"].startswith("driftline at ")
 
 
@@ -65,10 +79,9 @@ def test_a_least_role_sees_everything_and_can_write_nothing(acme):
 
 
 @pytest.fixture(scope="session")
-def authority(applied):
-    """The server with TLS, under the name `localhost`; the file of who vouches for it."""
-    server, home = applied.server, applied.server.home / "data"
-    made = server.work / "certificates"
+def certificates(applied):
+    """Of a server under the name `localhost`, and of who vouches for it."""
+    made = applied.server.work / "certificates"
     made.mkdir()
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     (made / "leaf.cnf").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
@@ -79,16 +92,21 @@ def authority(applied):
          "-extfile", "leaf.cnf", "-out", "leaf.pem"],
     ):
         subprocess.run(["openssl", *arguments], cwd=made, check=True, capture_output=True, timeout=60)
-    for name, file in (("leaf.pem", "server.crt"), ("leaf.key", "server.key")):
-        shutil.copy(made / name, home / file)
-        (home / file).chmod(0o600)
+    return made
+
+
+@pytest.fixture
+def authority(acme, certificates):
+    """The server with TLS; the file of who vouches for it."""
+    server = acme.server
+    for name, file in (("leaf.pem", server.data / "server.crt"), ("leaf.key", server.data / "server.key")):
+        shutil.copy(certificates / name, file)
+        file.chmod(0o600)
         if server.user:
-            shutil.chown(home / file, "postgres", "postgres")
+            shutil.chown(file, "postgres", "postgres")
     server.sql("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()")
     wait_until(lambda: server.sql("SHOW ssl") == ["on"])
-    yield made / "ca.pem"
-    server.sql("ALTER SYSTEM RESET ssl", "SELECT pg_reload_conf()")
-    wait_until(lambda: server.sql("SHOW ssl") == ["off"])
+    return certificates / "ca.pem"
 
 
 @pytest.mark.parametrize(
@@ -131,19 +149,15 @@ def test_everything_that_reaches_the_server_only_reads(acme):
     log = acme.server.home / "log"
     acme.server.sql("ALTER SYSTEM SET log_statement = 'all'", "ALTER SYSTEM SET log_line_prefix = '%a|'",
                     "SELECT pg_reload_conf()")
-    try:
-        wait_until(lambda: acme.server.sql("SHOW log_statement") == ["all"])
-        acme.check()
-        told = [line for line in log.read_text().splitlines() if line.startswith("driftline|")]
-        # As soon as the answers are there the sessions are gone, without a word of the server's.
-        assert acme.server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'driftline'") == ["0"]
-    finally:
-        acme.server.sql("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
-        wait_until(lambda: acme.server.sql("SHOW log_statement") == ["none"])
+    wait_until(lambda: acme.server.sql("SHOW log_statement") == ["all"])
+    report, _ = acme.check()
+    told = [line for line in log.read_text().splitlines() if line.startswith("driftline|")]
+    # As soon as the answers are there the sessions are gone, without a word of the server's.
+    assert acme.server.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'driftline'") == ["0"]
     statements = [line.split(": ", 2)[2] for line in told]
-    assert len(statements) == 5, told
-    assert all(text.startswith("SELECT ") or text.endswith(" READ ONLY") for text in statements)
-    assert not any(table in text for text in statements for table in ("pg_authid", "pg_shadow"))
+    assert len(statements) == report["scopes"][0]["requests"], told
+    assert all(text.startswith("SELECT ") or text.endswith((" READ ONLY", "SAVEPOINT well")) for text in statements), statements
+    assert not any(table in text for text in statements for table in ("pg_authid AS", "pg_shadow", "umoptions"))
 
 
 # ---- servers that do not answer everything -------------------------------------------------------------------------
@@ -151,16 +165,14 @@ def test_everything_that_reaches_the_server_only_reads(acme):
 
 def test_what_is_refused_is_a_gap_and_hides_what_it_feeds(acme):
     acme.server.sql("CREATE ROLE least LOGIN PASSWORD 'canary-password-least'",
+                    *(f"GRANT CONNECT ON DATABASE {name} TO least" for name in ("shop", "ledger")),
                     "REVOKE SELECT ON pg_auth_members FROM PUBLIC", "REVOKE writers FROM app",
                     "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
-    try:
-        report, status = acme.check(env={"PGUSER": "least", "PGPASSWORD": "canary-password-least"})
-    finally:
-        acme.server.sql("GRANT SELECT ON pg_auth_members TO PUBLIC",
-                        "GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC")
+    report, status = acme.check(env={"PGUSER": "least", "PGPASSWORD": "canary-password-least"})
     assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("denied", ["postgres/membership"])]
     # The membership that is gone is not called missing; the role that nobody declares is still found.
-    assert [one["key"] for one in report["findings"]] == [{"name": "least"}]
+    assert {one["change"] for one in report["findings"]} == {"unmanaged"}
+    assert all("least" in one["key"].values() for one in report["findings"])
     assert (report["summary"]["unknown"], status) == (7, 3)
     assert report["scopes"][0]["scope"] == f"127.0.0.1:{acme.server.port}"
 
@@ -183,11 +195,17 @@ def locked(server, table):
         holding.wait(timeout=30)
 
 
+def hidden_by(report, code):
+    assert {gap["code"] for gap in report["gaps"]} == {code}, report["gaps"]
+    return {kind for gap in report["gaps"] for kind in gap["kinds"]}
+
+
 def test_an_answer_that_does_not_come_is_a_gap(acme):
     with locked(acme.server, "pg_auth_members"):
         report, status = acme.check("--timeout", "1")
-    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("timeout", ["postgres/membership"])]
-    assert (report["verdict"], status, report["summary"]["in_sync"]) == ("incomplete", 4, 9)
+    assert "postgres/membership" in hidden_by(report, "timeout") and report["findings"] == []
+    assert (report["verdict"], status) == ("incomplete", 4)
+    assert report["summary"]["in_sync"] > 0 and report["summary"]["unknown"] >= 7
 
 
 def test_a_cut_connection_is_a_gap(acme):
@@ -199,13 +217,20 @@ def test_a_cut_connection_is_a_gap(acme):
         wait_until(lambda: acme.server.sql(waiting))
         acme.server.sql(f"SELECT pg_terminate_backend(({waiting}))")
         report, status = running.result()
-    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("cut", ["postgres/membership"])]
+    assert "postgres/membership" in hidden_by(report, "cut") and report["findings"] == []
     assert (report["verdict"], status) == ("incomplete", 4)
 
 
-def test_a_cluster_that_shows_nothing_is_another_one(acme):
-    acme.server.reset()
-    assert "shows nothing at all" in refused(acme)
+def test_a_cluster_that_shows_nothing_is_another_one(acme, second):
+    second.reset(f"ALTER ROLE postgres PASSWORD '{PASSWORD}'")
+    # The provider block that names a database of the first cluster finds none here.
+    blocks = (acme.directory / "databases.tf").read_text()
+    assert blocks.count('database = "ledger"') == 1
+    (acme.directory / "databases.tf").write_text(blocks.replace('database = "ledger"', 'database = "postgres"'))
+    try:
+        assert "shows nothing at all" in refused(acme, env={"PGPORT": str(second.port)})
+    finally:
+        (acme.directory / "databases.tf").write_text(blocks)
 
 
 # ---- which systems are asked ---------------------------------------------------------------------------------------
@@ -242,13 +267,19 @@ def two_clusters(acme, second):
     other["instances"][0]["attributes"].update(name="elsewhere", id="elsewhere")
     state["resources"].append(other)
     (root / "terraform.tfstate").write_text(json.dumps(state))
-    blocks = "".join(
-        f'provider "postgresql" {{\n  {alias}host = "127.0.0.1"\n  port = {server.port}\n  sslmode = "disable"\n}}\n'
-        for alias, server in (("", acme.server), ('alias = "second"\n  ', second))
+    def block(words, server):
+        place = f'  host     = "127.0.0.1"\n  port     = {server.port}\n  sslmode  = "disable"\n'
+        return f'provider "postgresql" {{\n{words}{place}}}\n'
+
+    for path in ACME.glob("*.tf"):
+        source = path.read_text()
+        source = source.replace('provider "postgresql" {}\n', block("", acme.server))
+        source = source.replace('  database = "ledger"\n}', block('  database = "ledger"\n', acme.server).split("\n", 1)[1].strip())
+        (root / path.name).write_text(source)
+    (root / "elsewhere.tf").write_text(
+        block('  alias    = "second"\n', second)
+        + 'resource "postgresql_role" "elsewhere" {\n  provider = postgresql.second\n  name = "elsewhere"\n}\n'
     )
-    source = (ACME / "main.tf").read_text().replace('provider "postgresql" {}\n', blocks)
-    source += 'resource "postgresql_role" "elsewhere" {\n  provider = postgresql.second\n  name = "elsewhere"\n}\n'
-    (root / "main.tf").write_text(source)
     return root
 
 
@@ -264,7 +295,7 @@ def test_each_thing_is_looked_for_in_its_own_cluster(acme, second):
     second.reset("CREATE ROLE elsewhere")
     two_clusters(acme, second)
     report, status = check_two(acme)
-    assert (report["verdict"], status, report["summary"]["in_sync"]) == ("in_sync", 0, 17)
+    assert (report["verdict"], status, report["summary"]["in_sync"]) == ("in_sync", 0, IN_SYNC + 1)
     assert len(report["scopes"]) == 2
 
     # A role of the first cluster does not stand for one of the second.
@@ -289,7 +320,7 @@ def test_a_cluster_that_cannot_be_asked_hides_its_own_things_alone(acme, second)
         report, status = check_two(acme)
     finally:
         second.start()
-    assert [one["key"] for one in report["findings"]] == [{"name": "bob"}]
+    assert {tuple(one["key"].values()) for one in report["findings"]} == {("bob",), ("bob", "readers")}
     assert sorted(gap["code"] for gap in report["gaps"]) == ["connection", "out_of_scope"]
     assert status == 3
 
@@ -316,9 +347,9 @@ def test_an_approved_change_is_pending_and_drift_stays_drift(acme):
     acme.server.sql("ALTER ROLE app SUPERUSER")
     try:
         source.write_text(was.replace("connection_limit                    = 20", "connection_limit = 30"))
-        assert acme.terraform("plan", "-refresh=false", "-out=tf.plan").returncode == 0
+        acme.terraform.run("plan", "-refresh=false", "-out=tf.plan")
         plan = acme.work / "plan.json"
-        plan.write_text(acme.terraform("show", "-json", "tf.plan").stdout)
+        plan.write_text(acme.terraform.run("show", "-json", "tf.plan").stdout)
         report, status = acme.check("--plan", str(plan))
     finally:
         source.write_text(was)

@@ -116,9 +116,12 @@ fn principals(all: &[Principals]) -> Json {
     Json::Object(kinds.into_values().map(|(kind, who)| (kind.clone(), list(&who))).collect(), origin)
 }
 
+/// Values by variable, with where the variable was written.
+type Variables<'a> = BTreeMap<&'a str, (&'a Text, Texts)>;
+
 /// By test, then by variable; one value alone is written as a text, wherever it comes from.
 fn conditions(all: &[Condition], statement: &Origin) -> Json {
-    let mut tests: BTreeMap<&str, (&Condition, BTreeMap<&str, (&Text, Texts)>)> = BTreeMap::new();
+    let mut tests: BTreeMap<&str, (&Condition, Variables<'_>)> = BTreeMap::new();
     for condition in all {
         let (_, variables) = tests.entry(&condition.test.text).or_insert_with(|| (condition, BTreeMap::new()));
         match variables.get_mut(condition.variable.text.as_str()) {

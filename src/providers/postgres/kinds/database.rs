@@ -71,6 +71,13 @@ pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Database, Unread
 }
 
 impl Database {
+    /// One that nobody was granted anything of, for tests of what is made of databases.
+    #[cfg(test)]
+    pub(in crate::providers::postgres) fn named(name: &str, oid: i64, allows: bool, template: bool) -> Self {
+        let (name, access) = (name.to_owned(), Access::of_nobody());
+        Database { name, oid, allows, template, connections: -1, tablespace: "pg_default".to_owned(), access }
+    }
+
     /// Whether it is one that `initdb` makes.
     pub(in crate::providers::postgres) fn of_initdb(&self) -> bool {
         self.oid < FIRST_NORMAL

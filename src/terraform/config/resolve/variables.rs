@@ -73,7 +73,7 @@ impl<'c> Inside<'c> {
         let resolver = self.view.resolver;
         let given = resolver.given.get(name).map(|raw| match raw {
             Raw::Value(value) => value.clone(),
-            Raw::Text { text, from } => self.from_text(text, from, constraint),
+            Raw::Text { text, from } => self.given_as_text(text, from, constraint),
         });
         let Some(planned) = resolver.planned.get(name) else { return given };
         let planned = Val::from_value(&Value::from_json(planned.clone()));
@@ -85,7 +85,7 @@ impl<'c> Inside<'c> {
     }
 
     /// A value given as text: of a simple type it is taken as it stands, else it is an expression.
-    fn from_text(self, text: &str, from: &str, constraint: &Constraint) -> Val {
+    fn given_as_text(self, text: &str, from: &str, constraint: &Constraint) -> Val {
         let value = if constraint.takes_text() {
             Val::string(text)
         } else {

@@ -1,6 +1,6 @@
 """Databases, and what belongs to the cluster as a whole."""
 
-from .row import added, in_shop, missing, modified, removed, row, unmanaged, value
+from .row import added, in_shop, missing, modified, removed, row, unmanaged
 
 TABLE = [
     row(
@@ -12,7 +12,7 @@ TABLE = [
                 "shop",
                 "owner",
                 "postgresql_database.shop",
-                value("postgresql_role.shop_owner", "name", '"shop_owner"'),
+                ("owner", "postgresql_role.shop_owner.name"),
             ),
         ],
     ),
@@ -104,11 +104,6 @@ TABLE = [
             ),
             missing(
                 "default_privileges", "shop|shop_owner|sales|table|readers", "postgresql_default_privileges.sales_read"
-            ),
-            missing(
-                "default_privileges",
-                "shop|shop_owner||function|public",
-                "postgresql_default_privileges.called_by_nobody",
             ),
             missing(
                 "grant/function",

@@ -67,7 +67,7 @@ TABLE = [
                 "ledger|ledger_owner||schema|writers",
                 "privileges",
                 "postgresql_default_privileges.schemas_used",
-                ("privileges", '["ALL"]'),
+                ("privileges", "privileges", "attribute"),
             ),
         ],
     ),

@@ -119,8 +119,14 @@ def key(kind, values):
     return kind, dict(zip(KEYS[kind].split(), values.split("|"), strict=True))
 
 
-def unmanaged(kind, values, severity="medium"):
-    return table.unmanaged(*key(kind, values), severity)
+def usual(kind, values):
+    """The severity of what somebody gained: more where everybody did."""
+    everybody = KEYS[f"postgres/{kind}"].endswith("grantee") and values.endswith("|public")
+    return "high" if everybody else "medium"
+
+
+def unmanaged(kind, values, severity=None):
+    return table.unmanaged(*key(kind, values), severity or usual(kind, values))
 
 
 def missing(kind, values, address, place=None, severity="low"):
@@ -131,12 +137,12 @@ def removed(kind, values, address, place=None, severity="low"):
     return table.removed(*key(kind, values), severity, address, place_of(address, place))
 
 
-def added(kind, values, address, place=None, severity="medium"):
-    return table.added(*key(kind, values), severity, address, place_of(address, place))
+def added(kind, values, address, place=None, severity=None):
+    return table.added(*key(kind, values), severity or usual(kind, values), address, place_of(address, place))
 
 
-def modified(kind, values, property, address, place=None, severity="medium"):
-    return table.modified(*key(kind, values), property, severity, address, place_of(address, place))
+def modified(kind, values, property, address, place=None, severity=None):
+    return table.modified(*key(kind, values), property, severity or usual(kind, values), address, place_of(address, place))
 
 
 def place_of(address, place):

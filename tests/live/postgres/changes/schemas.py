@@ -1,6 +1,6 @@
 """Schemas."""
 
-from .row import added, in_ledger, in_shop, missing, modified, removed, row, unmanaged, value
+from .row import added, in_ledger, in_shop, missing, modified, removed, row, unmanaged
 
 TABLE = [
     row(
@@ -12,7 +12,7 @@ TABLE = [
                 "shop|sales",
                 "owner",
                 "postgresql_schema.sales",
-                value("postgresql_role.shop_owner", "name", '"shop_owner"'),
+                ("owner", "postgresql_role.shop_owner.name"),
             ),
         ],
     ),

@@ -85,6 +85,11 @@ pub(in crate::providers::postgres) struct Access {
 }
 
 impl Access {
+    /// Of an object that nobody owns or was granted yet.
+    pub(in crate::providers::postgres) fn of_nobody() -> Access {
+        Access { owner: String::new(), held: BTreeMap::new(), initial: BTreeMap::new() }
+    }
+
     /// The last columns of every query of objects: owner, access list, initial access list.
     pub(in crate::providers::postgres) fn read(row: &Row, from: usize) -> Result<Access, Unreadable> {
         let items: Option<Vec<String>> = row.try_get(from + 1)?;
@@ -118,8 +123,7 @@ pub(in crate::providers::postgres) struct Object<'a> {
 impl<'a> Object<'a> {
     /// An object that nobody owns or was granted yet.
     pub(in crate::providers::postgres) fn new(kind: &'static Kind, path: &'a [&'a str]) -> Self {
-        let access = Access { owner: String::new(), held: BTreeMap::new(), initial: BTreeMap::new() };
-        Object { kind, path, access, sort: None, gives: None, listed: false }
+        Object { kind, path, access: Access::of_nobody(), sort: None, gives: None, listed: false }
     }
 
     /// What everybody has who has anything of the object.

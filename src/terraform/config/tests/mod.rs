@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod files;
+mod limits;
 mod modules;
 mod moves;
 mod paths;

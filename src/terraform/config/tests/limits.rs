@@ -45,7 +45,9 @@ fn values_that_double_are_given_up() {
 #[test]
 fn values_that_double_are_given_up_where_they_are_compared_and_converted() {
     let locals = chain(60, "[1, 2]", |before| format!("[{before}, {before}]"));
-    for expression in ["local.l59", "local.l59 == local.l59", "toset([local.l59])", "flatten(local.l59)", "local.l59[*]"] {
+    for expression in
+        ["local.l59", "local.l59 == local.l59", "toset([local.l59])", "flatten(local.l59)", "local.l59[*]"]
+    {
         let (cause, text) = refused(expression, &locals);
         assert_eq!(cause, Cause::Limit, "{expression}: {text}");
     }
@@ -99,7 +101,8 @@ fn what_depends_on_itself_is_told() {
     let (cause, _) = refused("local.a", "locals {\n  a = local.b\n  b = local.a\n}\n");
     assert_eq!(cause, Cause::Cycle);
     let module = "variable \"v\" {}\noutput \"o\" {\n  value = var.v\n}\n";
-    let root = "module \"m\" {\n  source = \"./m\"\n  v      = module.m.o\n}\nresource \"t\" \"n\" {\n  a = module.m.o\n}\n";
+    let root =
+        "module \"m\" {\n  source = \"./m\"\n  v      = module.m.o\n}\nresource \"t\" \"n\" {\n  a = module.m.o\n}\n";
     let value = said(&[("main.tf", root), ("m/main.tf", module)]);
     assert_eq!(value.why_not_wholly_known().unwrap().cause, Cause::Cycle);
     let (cause, _) = refused("t.n.a", "");
@@ -135,7 +138,9 @@ fn calls_that_multiply_are_given_up() {
 
 #[test]
 fn brackets_without_end_are_given_up() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{ a = ", " }"), ("-", ""), ("true ? 1 : ", ""), ("\"${", "}\""), ("f(", ")")] {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{ a = ", " }"), ("-", ""), ("true ? 1 : ", ""), ("\"${", "}\""), ("f(", ")")]
+    {
         let text = format!("a = {}1{}\n", open.repeat(100_000), close.repeat(100_000));
         let (_, errors) = super::super::syntax::parse_native(&text);
         assert!(errors.iter().any(|error| error.message.contains("levels deep")), "{open}: {errors:?}");

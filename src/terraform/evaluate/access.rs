@@ -45,7 +45,7 @@ impl Scope<'_> {
                     self.index(&value, &key, span)?
                 }
                 TraverseStep::LegacyIndex(digits) => {
-                    let number = Number::parse(digits).ok_or_else(|| self.fault(span, "the number is too large"))?;
+                    let number = Number::parse(digits).ok_or_else(|| self.too_large(span))?;
                     self.index(&value, &Val::number(number), span)?
                 }
                 TraverseStep::Splat => return self.splat(&value, after, whole),

@@ -1,18 +1,28 @@
 //! What one evaluation may cost: an end for what a configuration would make without end.
 
 use super::Fault;
-use crate::terraform::value::{Cause, Place};
+use crate::terraform::value::{Cause, Place, Val};
 use std::cell::Cell;
 
 /// How many steps one evaluation may take: an expression, an element of a loop and some bytes of a text are one each.
-const MAX_STEPS: u64 = 50_000_000;
+const MAX_STEPS: u64 = 10_000_000;
+
+/// How many values may stand in one value, at any depth: one that is named twice counts twice, because whoever goes
+/// through it meets it twice.
+const MAX_VALUES: usize = 1_000_000;
+
+/// How deep values may stand in one another: going through them takes stack, of which [`RED_ZONE`] is sure.
+const MAX_NESTED: usize = 250;
+
+/// How many of them are counted in one step.
+const VALUES_A_STEP: usize = 16;
 
 /// How many expressions may be evaluated inside of one another, through definitions too.
 const MAX_LEVELS: u32 = 2_000;
 
 /// Stack that must be left, and how much is added when it is not.
-const RED_ZONE: usize = 256 * 1024;
-const STACK: usize = 4 * 1024 * 1024;
+const RED_ZONE: usize = 1024 * 1024;
+const STACK: usize = 8 * 1024 * 1024;
 
 /// What is left of the steps and levels of one evaluation.
 #[derive(Debug)]
@@ -50,6 +60,16 @@ impl Budget {
         self.spend(1, at)?;
         self.levels.set(levels);
         Ok(Level(self))
+    }
+
+    /// Takes steps for what stands in a value that was just made, which must not be too much.
+    pub(super) fn hold(&self, value: Val, at: impl Fn() -> Place) -> Result<Val, Fault> {
+        let Some(left) = value.takes_of(MAX_VALUES, MAX_NESTED) else {
+            let message = format!("more than {MAX_VALUES} values in one, or nested more than {MAX_NESTED} levels deep");
+            return Err(limit(at(), message));
+        };
+        self.spend((MAX_VALUES - left) / VALUES_A_STEP, at)?;
+        Ok(value)
     }
 
     /// Takes steps.

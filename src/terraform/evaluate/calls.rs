@@ -41,7 +41,7 @@ impl Scope<'_> {
                 failure.argument.and_then(|index| call.arguments.get(index)).map_or(span, |argument| argument.span);
             self.fault(at, format!("`{name}`: {}", failure.message))
         })?;
-        let size = result.len().or(result.as_str().map(|text| text.len() / 64)).unwrap_or(0);
+        let size = result.as_str().map_or(0, |text| text.len() / 16);
         self.budget.spend(size, || self.place(span))?;
         Ok(result)
     }

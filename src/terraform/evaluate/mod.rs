@@ -113,6 +113,11 @@ impl<'a> Scope<'a> {
         Fault::new(self.place(span), message)
     }
 
+    /// A number that Terraform reads, and that is not followed here.
+    fn too_large(&self, span: Span) -> Fault {
+        Fault { cause: Cause::Limit, ..self.fault(span, "the number is too large or has too many digits") }
+    }
+
     fn written(&self, span: Span) -> Origin {
         Origin::written(self.file, span)
     }
@@ -124,11 +129,11 @@ impl<'a> Scope<'a> {
     pub fn value(&self, expression: &Expression) -> Evaluated {
         let _level = self.budget.enter(|| self.place(expression.span))?;
         let span = expression.span;
-        Ok(match &expression.kind {
+        let value = match &expression.kind {
             Kind::Null => Val::null(Type::Dynamic).with_origin(self.written(span)),
             Kind::Bool(value) => Val::bool(*value).with_origin(self.written(span)),
             Kind::Number(digits) => {
-                let number = Number::parse(digits).ok_or_else(|| self.fault(span, "the number is too large"))?;
+                let number = Number::parse(digits).ok_or_else(|| self.too_large(span))?;
                 Val::number(number).with_origin(self.written(span))
             }
             Kind::Template(template) => self.template(template, span)?,
@@ -166,7 +171,14 @@ impl<'a> Scope<'a> {
                 object.with_origin(self.written(span)).marked(sensitive)
             }
             Kind::For(of) => self.for_expression(of, span)?,
-        })
+        };
+        // Where values are put together; everywhere else they are passed on.
+        match expression.kind {
+            Kind::Tuple(_) | Kind::Object(_) | Kind::For(_) | Kind::Call(_) => {
+                self.budget.hold(value, || self.place(span))
+            }
+            _ => Ok(value),
+        }
     }
 
     /// The text of an object's key; a bare word stands for itself.

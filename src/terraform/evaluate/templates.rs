@@ -9,7 +9,7 @@ use crate::terraform::value::{Origin, Type, Val, Why, convert};
 use std::sync::Arc;
 
 /// Longest text that a template makes, in bytes.
-const MAX_TEXT: usize = 64 * 1024 * 1024;
+const MAX_TEXT: usize = 16 * 1024 * 1024;
 
 /// A text under way.
 #[derive(Default)]
@@ -104,7 +104,7 @@ impl Scope<'_> {
     }
 
     fn push(&self, made: &mut Text, text: &str, origin: Origin, literal: bool, span: Span) -> Result<(), Fault> {
-        self.budget.spend(1 + text.len() / 64, || self.place(span))?;
+        self.budget.spend(1 + text.len() / 16, || self.place(span))?;
         if made.text.len() + text.len() > MAX_TEXT {
             let message = format!("the text is longer than {} MiB", MAX_TEXT / 1024 / 1024);
             return Err(Fault { cause: crate::terraform::value::Cause::Limit, ..self.fault(span, message) });

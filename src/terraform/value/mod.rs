@@ -334,6 +334,24 @@ impl Val {
         }
     }
 
+    /// What remains of `left` when each value in it, at any depth, takes one; `None` when that is not enough, or when
+    /// values stand more than `levels` deep in one another.
+    pub fn takes_of(&self, left: usize, levels: usize) -> Option<usize> {
+        let left = left.checked_sub(1)?;
+        let inside = || levels.checked_sub(1);
+        match &self.data {
+            Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => {
+                let levels = inside()?;
+                elements.iter().try_fold(left, |left, element| element.takes_of(left, levels))
+            }
+            Data::Map(_, entries) | Data::Object(entries) => {
+                let levels = inside()?;
+                entries.values().try_fold(left, |left, entry| entry.value.takes_of(left, levels))
+            }
+            _ => Some(left),
+        }
+    }
+
     fn taken_out(&self, element: &Val) -> Val {
         let origin = Origin::within(&self.origin, &element.origin);
         element.clone().with_origin(origin).marked(self.sensitive)

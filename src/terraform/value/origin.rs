@@ -59,6 +59,38 @@ pub(super) enum Spelling {
     Whole,
 }
 
+impl Node {
+    /// Takes the origins that it leads to out of it.
+    fn leave(&mut self, to: &mut Vec<Origin>) {
+        match self {
+            Node::Passed { from, .. }
+            | Node::Reference { to: from, .. }
+            | Node::Changed(from)
+            | Node::Composed(from, _) => {
+                to.push(std::mem::take(from));
+            }
+            Node::Chosen { by, from, .. } => to.extend([std::mem::take(by), std::mem::take(from)]),
+            Node::Within { container, element } => to.extend([std::mem::take(container), std::mem::take(element)]),
+            Node::Made { of, .. } | Node::Several(of) => to.append(of),
+            Node::Spliced { pieces, .. } => to.extend(pieces.iter_mut().map(|piece| std::mem::take(&mut piece.origin))),
+            Node::Written(..) | Node::Block(_) | Node::Outside(_) => {}
+        }
+    }
+}
+
+/// Ways are as long as chains of definitions are: too long to be freed one inside of the other.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut left = Vec::new();
+        self.leave(&mut left);
+        while let Some(Origin(node)) = left.pop() {
+            if let Some(mut node) = node.and_then(Arc::into_inner) {
+                node.leave(&mut left);
+            }
+        }
+    }
+}
+
 /// A piece of a text, in its order.
 #[derive(Clone)]
 pub struct Piece {

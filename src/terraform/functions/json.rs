@@ -2,10 +2,10 @@
 //!
 //! Rules: `cty/json` over Go's `encoding/json`, which also escapes what HTML would read.
 
+use super::super::value::json_text;
 use super::super::value::{Data, Number, Origin, Place, Type, Val};
 use super::arguments::Text;
 use super::{Call, Failure, Function, Takes, takes};
-use std::fmt::Write;
 
 pub(super) const TABLE: &[Function] = &[Function {
     name: "jsonencode",
@@ -86,7 +86,7 @@ impl Writer<'_> {
     fn string(&mut self, text: &str, origin: &Origin) {
         self.made.plain("\"");
         let start = self.made.text.len();
-        escape(text, &mut self.made.text);
+        json_text::escape(text, &mut self.made.text);
         if self.at.is_some() {
             let verbatim = self.made.text[start..] == *text;
             self.made.note(start, &if verbatim { origin.clone() } else { Origin::changed(origin) });
@@ -125,21 +125,4 @@ fn number_text(number: &Number) -> Result<String, Failure> {
         return Err(Failure::of(0, "infinity has no JSON"));
     }
     Ok(number.to_string())
-}
-
-fn escape(text: &str, to: &mut String) {
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => to.extend(['\\', c]),
-            '\n' => to.push_str("\\n"),
-            '\r' => to.push_str("\\r"),
-            '\t' => to.push_str("\\t"),
-            '\u{8}' => to.push_str("\\b"),
-            '\u{c}' => to.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                let _ = write!(to, "\\u{:04x}", u32::from(c));
-            }
-            c => to.push(c),
-        }
-    }
 }

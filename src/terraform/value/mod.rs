@@ -5,6 +5,7 @@
 mod composing;
 pub mod convert;
 pub mod equal;
+pub mod json_text;
 pub mod number;
 pub mod origin;
 pub mod parts;

@@ -2,9 +2,8 @@
 
 use super::{Condition, Document, Principals, Statement, Text, Texts};
 use crate::terraform::value::origin::Piece;
-use crate::terraform::value::{Origin, Place, Val};
+use crate::terraform::value::{Origin, Place, Val, json_text};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// How the text is written.
 #[derive(Clone, Copy)]
@@ -173,7 +172,7 @@ impl Writer {
     fn string(&mut self, text: &Text) {
         self.text.push('"');
         let start = self.text.len();
-        escape(&text.text, &mut self.text);
+        json_text::escape(&text.text, &mut self.text);
         let verbatim = self.text[start..] == text.text;
         let origin = if verbatim { text.origin.clone() } else { Origin::changed(&text.origin) };
         if start < self.text.len() && !origin.is_none() {
@@ -215,24 +214,6 @@ impl Writer {
         if self.indented {
             self.text.push('\n');
             self.text.push_str(&"  ".repeat(self.depth));
-        }
-    }
-}
-
-/// As Go escapes, which also keeps HTML from reading what is in it.
-fn escape(text: &str, to: &mut String) {
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => to.extend(['\\', c]),
-            '\n' => to.push_str("\\n"),
-            '\r' => to.push_str("\\r"),
-            '\t' => to.push_str("\\t"),
-            '\u{8}' => to.push_str("\\b"),
-            '\u{c}' => to.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                let _ = write!(to, "\\u{:04x}", u32::from(c));
-            }
-            c => to.push(c),
         }
     }
 }

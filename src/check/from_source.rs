@@ -3,7 +3,7 @@
 
 use crate::model::{Address, Value};
 use crate::providers::ResourceType;
-use crate::terraform::config::{Configuration, Says};
+use crate::terraform::config::{Configuration, Ignored, Says};
 use crate::terraform::value::{Data, Val};
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ pub(super) enum Wanted {
 /// What the source wants of an instance that a state records with these attributes.
 pub(super) fn of_recorded(source: &Configuration, of: &ResourceType, address: &Address, recorded: &Value) -> Wanted {
     match source.says(address) {
-        Says::Declared { address, value } => {
+        Says::Declared { address, value, ignored } => {
             let mut attributes = laid_over(recorded, &value, of);
-            keep_ignored(&mut attributes, recorded, |name| source.ignores(&address, name));
+            keep_ignored(&mut attributes, recorded, &ignored);
             Wanted::Value(address, Value::Map(attributes))
         }
         Says::Gone => Wanted::Gone,
@@ -58,9 +58,9 @@ fn laid_over(recorded: &Value, said: &Val, of: &ResourceType) -> BTreeMap<String
 }
 
 /// Puts back what `ignore_changes` tells Terraform to leave as it is recorded.
-fn keep_ignored(wanted: &mut BTreeMap<String, Value>, recorded: &Value, is_ignored: impl Fn(&str) -> bool) {
+fn keep_ignored(wanted: &mut BTreeMap<String, Value>, recorded: &Value, ignored: &Ignored) {
     let Value::Map(recorded) = recorded else { return };
-    for (name, old) in recorded.iter().filter(|(name, _)| is_ignored(name)) {
+    for (name, old) in recorded.iter().filter(|(name, _)| ignored.covers(name)) {
         wanted.insert(name.clone(), old.clone());
     }
 }

@@ -7,27 +7,20 @@ use super::from_source;
 use super::request::Request;
 use crate::model::{Address, Claims, Gap, Hides, Instance, Kind, ProviderRef, ProviderUse, Value};
 use crate::providers::{self, ResourceType};
-use crate::terraform::config::{Configuration, Open, Says};
+use crate::terraform::config::Open;
 use crate::terraform::state::State;
 use std::collections::BTreeSet;
 
 /// Wants the instances that the source of a root declares and its state does not record.
 pub(super) fn read_new(declared: &mut Declared, request: &Request, root: usize, state: &State) {
     let Some(source) = declared.configuration(root) else { return };
-    let recorded: BTreeSet<Address> = state.current().map(|object| address_now(source, &object.address)).collect();
+    let now = |recorded: &Address| source.address_now(recorded).unwrap_or_else(|| recorded.clone());
+    let recorded: BTreeSet<Address> = state.current().map(|object| now(&object.address)).collect();
     let read = |name: &str| providers::resource_type(name).is_some_and(|(_, of)| wanted(request, of));
     let mut new = source.instances(&read).known;
     new.retain(|address| !recorded.contains(address));
     for (of, new) in instances(declared, root, &new) {
         merge_desired(declared, of, &new);
-    }
-}
-
-/// The address that the source gives a recorded object now.
-fn address_now(source: &Configuration, recorded: &Address) -> Address {
-    match source.says(recorded) {
-        Says::Declared { address, .. } => address,
-        Says::Gone | Says::Unknown(_) => recorded.clone(),
     }
 }
 

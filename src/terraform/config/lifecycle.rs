@@ -2,17 +2,39 @@
 
 use super::module::Layers;
 use super::syntax::{Expression, Kind};
+use std::collections::BTreeSet;
 
-/// Whether `ignore_changes` covers an argument: then an apply does not put it back. `tags["team"]` covers a part of
-/// `tags`; that counts, since which part differs is not looked at here.
-pub(super) fn ignores(block: &Layers<'_>, argument: &str) -> bool {
-    let lifecycle = block.nested("lifecycle");
-    let lists = lifecycle.iter().filter_map(|lifecycle| lifecycle.attribute("ignore_changes"));
-    lists.into_iter().any(|(_, attribute)| match &attribute.value.kind {
-        Kind::Tuple(items) => items.iter().any(|item| root(item).as_deref() == Some(argument)),
-        Kind::Variable(word) => word == "all",
-        _ => attribute.value.literal_text().as_deref() == Some("all"),
-    })
+/// The arguments whose differences Terraform leaves alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ignored {
+    All,
+    /// `tags["team"]` covers a part of `tags`; that counts, since which part differs is not looked at here.
+    These(BTreeSet<String>),
+}
+
+impl Ignored {
+    /// Whether an apply does not put this argument back.
+    pub fn covers(&self, argument: &str) -> bool {
+        match self {
+            Ignored::All => true,
+            Ignored::These(arguments) => arguments.contains(argument),
+        }
+    }
+}
+
+/// What `ignore_changes` of a block covers.
+pub(super) fn ignored(block: &Layers<'_>) -> Ignored {
+    let mut these = BTreeSet::new();
+    for lifecycle in block.nested("lifecycle") {
+        let Some((_, attribute)) = lifecycle.attribute("ignore_changes") else { continue };
+        match &attribute.value.kind {
+            Kind::Tuple(items) => these.extend(items.iter().filter_map(root)),
+            Kind::Variable(word) if word == "all" => return Ignored::All,
+            _ if attribute.value.literal_text().as_deref() == Some("all") => return Ignored::All,
+            _ => {}
+        }
+    }
+    Ignored::These(these)
 }
 
 /// The argument that an element names: `tags`, `tags["team"]`, and in JSON the same in quotes.

@@ -5,7 +5,7 @@ use super::in_block::{Spot, in_block};
 use super::module::{Declared, Layers, Module};
 use super::resolve::{Inside, Seen, View, word};
 use super::syntax::Block;
-use super::{Located, NotLocated, Says, body, keys, moved, related, trace};
+use super::{Located, NotLocated, Says, body, keys, lifecycle, moved, related, trace};
 use crate::model::{Address, AttrPath, Location, Precision, Related, Step};
 use crate::source::SourceFile;
 use crate::terraform::value::{Origin, Place};
@@ -82,7 +82,7 @@ fn child<'a>(
 pub(super) fn says(view: View<'_>, address: &Address) -> Says {
     match find(view, address) {
         Ok(Target::Block { address, block, seen, .. }) => {
-            Says::Declared { address, value: body::of_resource(&block, &seen) }
+            Says::Declared { address, value: body::of_resource(&block, &seen), ignored: lifecycle::ignored(&block) }
         }
         Ok(Target::Call { .. }) => Says::Unknown("the source of its module is not at hand".to_owned()),
         Err(not) if not.is_certain => Says::Gone,

@@ -32,6 +32,7 @@ use crate::source::{SourceFile, Span};
 pub use declared::{Declaration, Declarations, Said, precision};
 pub use in_text::SaidText;
 pub use instances::{Instances, Open};
+pub use lifecycle::Ignored;
 pub use resolve::inputs::{Given, Inputs};
 
 use crate::terraform::computed::Computed;
@@ -91,6 +92,8 @@ pub enum Says {
         address: Address,
         /// Its arguments and nested blocks as one object; what is not known stands in it as such.
         value: Val,
+        /// What its `lifecycle` leaves alone.
+        ignored: Ignored,
     },
     /// Nothing declares it.
     Gone,
@@ -148,6 +151,15 @@ impl Configuration {
         locate::says(self.view(), address)
     }
 
+    /// The address that the source gives an instance now, by the one that a state or a plan knows it by; `None` where
+    /// nothing is known to declare it.
+    pub fn address_now(&self, address: &Address) -> Option<Address> {
+        match locate::find(self.view(), address) {
+            Ok(Target::Block { address, .. }) => Some(address),
+            Ok(Target::Call { .. }) | Err(_) => None,
+        }
+    }
+
     /// What the source says of an instance, or of a part of it, with everything that leads there.
     pub fn explain(&self, address: &Address, path: &[PathStep]) -> Result<Explained, NotLocated> {
         explain::explain(self.view(), address, path)
@@ -181,7 +193,7 @@ impl Configuration {
     /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.
     pub fn ignores(&self, address: &Address, argument: &str) -> bool {
         match locate::find(self.view(), address) {
-            Ok(Target::Block { block, .. }) => lifecycle::ignores(&block, argument),
+            Ok(Target::Block { block, .. }) => lifecycle::ignored(&block).covers(argument),
             Ok(Target::Call { .. }) | Err(_) => false,
         }
     }

@@ -15,9 +15,11 @@
 //!                                |
 //!                              assess             severity, with its reasons
 //!                                |
-//!                             reconcile           the step that makes both sides agree
+//!                             reconcile           the steps that make both sides agree, ordered into a plan
 //!                                |
 //!                              report             one file per format
+//!                                |
+//!                              apply              runs the plan: the only place that changes anything
 //! ```
 //!
 //! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `policy` what policy
@@ -33,10 +35,12 @@
 //! - **One thing, one place.** A kind's name, key, properties, comparison, the types that claim it and its documentation
 //!   stand in one file of its provider's folder.
 //! - **Reading never writes.** Requests pass an allow-list of read operations ([`http::gate`]) before they leave; SQL is
-//!   sent from a table of queries alone ([`providers::postgres::queries`]), in a session that begins as read-only.
+//!   sent from a table of queries alone ([`providers::postgres::queries`]), in a session that begins as read-only. What
+//!   changes anything stands in [`apply`], and only `reconcile` with `--write` or `--apply` goes there.
 //! - **Secrets are a type.** [`model::Secret`] holds no content; nothing can print what it stood for.
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 
+pub mod apply;
 pub mod assess;
 pub mod check;
 pub mod commands;

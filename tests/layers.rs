@@ -22,8 +22,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("snapshot", &["source", "model"]),
     ("compare", &["model", "policy"]),
     ("assess", &["model", "policy", "compare"]),
-    ("reconcile", &["model"]),
-    ("report", &["source", "model"]),
+    ("reconcile", &["source", "model", "providers", "compare"]),
+    ("report", &["source", "model", "reconcile"]),
     (
         "check",
         &[
@@ -39,9 +39,23 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
+    ("apply", &["source", "model", "terraform::workdir", "reconcile"]),
     (
         "commands",
-        &["source", "model", "http", "settings", "assess", "terraform", "providers", "snapshot", "report", "check"],
+        &[
+            "source",
+            "model",
+            "http",
+            "settings",
+            "assess",
+            "terraform",
+            "providers",
+            "snapshot",
+            "reconcile",
+            "report",
+            "check",
+            "apply",
+        ],
     ),
 ];
 

@@ -9,6 +9,7 @@ mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod steps;
 mod unrecorded;
 
 pub use declared::Declared;
@@ -23,6 +24,7 @@ use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
+use steps::Steps;
 
 /// Does the main job.
 ///
@@ -48,7 +50,9 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         include_builtin: request.include_builtin,
     });
     let mut unlocated = Vec::new();
-    let findings = comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
+    let mut steps = Steps::new(&declared, &observation);
+    let finish = |found| finish(found, &mut steps, &mut unlocated);
+    let findings = comparison.differences.into_iter().map(finish).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
     gaps.extend(unlocated);
@@ -74,11 +78,14 @@ fn judge_by_source_alone(finding: &mut Finding) {
 }
 
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
-fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
+fn finish<'a>(mut difference: Difference<'a>, steps: &mut Steps<'a>, gaps: &mut Vec<Gap>) -> Finding {
+    let declared = steps.declared;
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let unseen = difference.unseen;
+    let fact = difference.fact;
+    let root = difference.said.as_ref().map(|said| said.by.root);
     let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
     if by_source_alone {
@@ -99,6 +106,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
         (false, true) => Apply::DoesNotSee,
         (false, false) => Apply::PutsBack,
     };
-    reconcile::plan(&mut finding, apply);
+    let about = steps.about(&finding, fact, root, apply);
+    reconcile::plan(&mut finding, &about);
     finding
 }

@@ -6,6 +6,7 @@ use super::request::{Request, StateAt};
 use super::unrecorded::{read_alone, read_new};
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
+use crate::reconcile::Root;
 use crate::terraform::config::{Configuration, Inputs};
 use crate::terraform::plan::{self, Plan};
 use crate::terraform::state::{self, State};
@@ -40,6 +41,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         let blocks = source.iter().flat_map(Configuration::provider_configurations);
         declared.blocks.push(blocks.map(Arc::new).collect());
         declared.roots.push(source);
+        declared.homes.push(home(request, dir, state.as_ref()));
         states.extend(state.map(|state| (Some(at), state)));
     }
     for at in &request.states {
@@ -100,6 +102,24 @@ pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Op
         Err(problem) => Some(problem),
     };
     Ok((source, declared.gaps, without))
+}
+
+/// The root module as commands name it.
+fn home(request: &Request, dir: &Path, state: Option<&State>) -> Root {
+    let tool = workdir::tool(dir, request.binary.as_deref(), &workdir::Environment::of_process());
+    let written_by = state.and_then(|state| state.written_by.clone());
+    Root {
+        dir: dir.display().to_string(),
+        binary: tool.binary,
+        is_opentofu: tool.is_opentofu,
+        version: tool.pinned.or(written_by).as_deref().and_then(version),
+    }
+}
+
+/// Major and minor version.
+fn version(text: &str) -> Option<(u64, u64)> {
+    let mut parts = text.trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    parts.next().zip(parts.next())
 }
 
 /// The bytes of a document and the name that findings give it.

@@ -40,8 +40,9 @@ pub(super) struct Inputs {
     #[command(flatten)]
     variables: Variables,
 
-    /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`
-    #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
+    /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`; of `reconcile` also at these findings, by
+    /// their ids
+    #[arg(long, value_name = "SYSTEM[/KIND]|ID", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
     only: Vec<Wanted>,
 
     /// Ask after the credentials of every single user, where the bulk report may be hours old
@@ -94,13 +95,18 @@ impl Inputs {
     /// # Errors
     /// For two readers of standard input.
     pub(super) fn request(&self, command: &str) -> Result<Request, Problem> {
+        let kinds: Vec<_> = self.only.iter().filter_map(Wanted::kinds).flatten().cloned().collect();
+        if command != "reconcile" && self.ids().next().is_some() {
+            return Err(Problem::new(format!("`{command}` looks at systems and kinds, and takes no finding's id"))
+                .help("`driftline reconcile --only ID` is about single findings"));
+        }
         let mut request = Request {
             command: command.to_owned(),
             root_by_default: self.dirs.is_empty(),
             no_state: self.no_state,
             no_source: self.no_source,
             variables: self.variables.given(),
-            only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
+            only: (!kinds.is_empty()).then_some(kinds),
             fresh_credentials: self.fresh_credentials,
             databases: self.database.clone(),
             jobs: usize::from(self.jobs),
@@ -113,6 +119,14 @@ impl Inputs {
         request.roots = dirs.into_iter().map(|dir| (dir, None)).collect();
         self.give_states(&mut request)?;
         Ok(request)
+    }
+
+    /// The findings that `--only` names.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.only.iter().filter_map(|wanted| match wanted {
+            Wanted::Finding(id) => Some(id.as_str()),
+            Wanted::Kinds(_) => None,
+        })
     }
 
     fn give_states(&self, request: &mut Request) -> Result<(), Problem> {
@@ -146,6 +160,9 @@ fn variable(text: &str) -> Result<Given, String> {
 
 /// The kinds that one `--only` names.
 fn kinds_of(wanted: &str) -> Result<Wanted, String> {
+    if wanted.len() == 12 && wanted.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return Ok(Wanted::Finding(wanted.to_owned()));
+    }
     let prefix = format!("{}/", wanted.trim_end_matches('/'));
     let fits = |id: &str| id == wanted || id.starts_with(&prefix);
     let ids: Vec<_> = providers::kinds().iter().filter(|kind| fits(kind.id)).map(|kind| kind.id.to_owned()).collect();
@@ -156,12 +173,26 @@ fn kinds_of(wanted: &str) -> Result<Wanted, String> {
             systems.join(", ")
         ));
     }
-    Ok(Wanted(ids))
+    Ok(Wanted::Kinds(ids))
 }
 
-/// Ids of kinds.
+/// What one `--only` names.
 #[derive(Debug, Clone)]
-struct Wanted(Vec<String>);
+enum Wanted {
+    /// Ids of kinds.
+    Kinds(Vec<String>),
+    /// The id of a finding.
+    Finding(String),
+}
+
+impl Wanted {
+    fn kinds(&self) -> Option<&Vec<String>> {
+        match self {
+            Wanted::Kinds(ids) => Some(ids),
+            Wanted::Finding(_) => None,
+        }
+    }
+}
 
 /// `DIR=PATH` as the place of that root and its state, when DIR is one of the roots.
 fn of_root(text: &OsStr, roots: &[(PathBuf, Option<StateAt>)]) -> Option<(usize, StateAt)> {

@@ -9,6 +9,7 @@ mod inputs;
 mod man;
 mod permissions;
 mod progress;
+mod reconcile;
 mod snapshot;
 mod terminal;
 
@@ -30,6 +31,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Reconcile(reconcile::Args),
     Snapshot(snapshot::Args),
     Explain(explain::Args),
     Permissions(permissions::Args),
@@ -51,6 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Permissions(args) => permissions::run(&args),

@@ -207,11 +207,54 @@ impl Direction {
 }
 
 /// A step that makes both sides agree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StepTo {
     /// `revert`, `adopt`, `import`, `forget`, `remove`, `accept` or `refresh`.
     pub action: &'static str,
+    /// For a POSIX shell: one command a line, in the order in which they are to be run.
     pub command: Option<String>,
     pub hcl: Option<String>,
     pub note: String,
+    /// What Terraform is run with, where it does the step.
+    pub run: Option<TerraformRun>,
+    /// A file of source that the step adds.
+    pub file: Option<NewFile>,
+    /// Why this is the step that is recommended.
+    pub reason: Option<String>,
+    /// Why it must not be taken.
+    pub refused: Option<String>,
+}
+
+/// One address to run Terraform on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerraformRun {
+    /// The root module's directory as people name it; `.` where driftline runs.
+    pub dir: String,
+    /// `terraform` or `tofu`.
+    pub binary: String,
+    pub mode: RunMode,
+    pub address: Address,
+    /// The actions that a plan may hold for the address, as its JSON writes them.
+    pub meant: &'static [&'static [&'static str]],
+    /// What it depends on, which the run looks at, too: resources without instance keys.
+    pub brings: Vec<String>,
+}
+
+/// In which way an address is brought in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunMode {
+    /// Put back what is declared.
+    Apply,
+    /// Make it anew.
+    Replace,
+    /// Take into the state what is live.
+    RefreshOnly,
+}
+
+/// A file that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Counted from where driftline runs.
+    pub path: String,
+    pub text: String,
 }

@@ -4,8 +4,11 @@ pub mod aws;
 mod claiming;
 mod gaps;
 pub mod postgres;
+pub mod remedy;
 
-use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value};
+use crate::model::{
+    Claims, Fact, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value,
+};
 use crate::terraform::computed::Computed;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -71,6 +74,16 @@ pub trait Provider: Sync {
     fn computed(&self) -> &'static [Computed] {
         &[]
     }
+
+    /// How its things are taken away past Terraform, and how they are written as resource blocks.
+    fn remedies(&self) -> &'static [remedy::Remedy];
+
+    /// The principal that an identity ([`Scope::identity`](crate::model::Scope::identity)) stands for, if it is one that
+    /// can lose its access.
+    fn principal(&self, identity: &str) -> Option<(&'static Kind, Key)>;
+
+    /// What a membership brings its member into: a group, or a role that it may become.
+    fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)>;
 
     /// The least read-only permissions that observing needs, ready to paste.
     fn permissions(&self) -> String;

@@ -14,6 +14,7 @@ mod passfile;
 mod privilege;
 pub mod queries;
 mod reading;
+mod remedies;
 mod session;
 mod settings;
 mod settle;
@@ -22,7 +23,8 @@ mod signature;
 mod templates;
 mod tls;
 
-use crate::model::{Claims, Kind, Observation, Problem, Value};
+use crate::model::{Claims, Fact, Key, Kind, Observation, Problem, Value};
+use crate::providers::remedy::Remedy;
 use crate::providers::{Ask, Provider, ResourceType};
 use async_trait::async_trait;
 
@@ -51,6 +53,21 @@ impl Provider for Postgres {
     fn unread_types(&self) -> &'static [(&'static str, &'static str)] {
         // Extensions and replication slots are no access.
         &[]
+    }
+
+    fn remedies(&self) -> &'static [Remedy] {
+        remedies::ROWS
+    }
+
+    fn principal(&self, identity: &str) -> Option<(&'static Kind, Key)> {
+        // As `observe` writes it: `USER at SERVER`.
+        let (user, _) = identity.rsplit_once(" at ")?;
+        Some((&kinds::role::KIND, Key::new([user])))
+    }
+
+    fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)> {
+        let is_one = *membership.kind == kinds::membership::KIND;
+        is_one.then(|| (&kinds::role::KIND, Key::new([kinds::membership::ends(&membership.key).1])))
     }
 
     fn permissions(&self) -> String {

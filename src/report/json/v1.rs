@@ -58,7 +58,7 @@ struct Scope<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct Finding<'a> {
+pub(in crate::report) struct Finding<'a> {
     id: &'a str,
     rule: &'static str,
     change: &'static str,
@@ -116,13 +116,19 @@ struct State<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct Step<'a> {
+pub(in crate::report) struct Step<'a> {
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hcl: Option<&'a str>,
     note: &'a str,
+    /// Why it is recommended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    /// Why it must not be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<&'a str>,
 }
 
 #[derive(serde::Serialize)]
@@ -234,7 +240,7 @@ impl<'a> Scope<'a> {
 }
 
 impl<'a> Finding<'a> {
-    fn of(finding: &'a model::Finding) -> Self {
+    pub(in crate::report) fn of(finding: &'a model::Finding) -> Self {
         Finding {
             id: &finding.id,
             rule: finding.rule(),
@@ -297,8 +303,15 @@ impl<'a> State<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn of(step: &'a StepTo) -> Self {
-        Step { action: step.action, command: step.command.as_deref(), hcl: step.hcl.as_deref(), note: &step.note }
+    pub(in crate::report) fn of(step: &'a StepTo) -> Self {
+        Step {
+            action: step.action,
+            command: step.command.as_deref(),
+            hcl: step.hcl.as_deref(),
+            note: &step.note,
+            reason: step.reason.as_deref(),
+            refused: step.refused.as_deref(),
+        }
     }
 }
 

@@ -4,10 +4,10 @@
 mod excerpt;
 mod finding;
 mod gap;
-mod page;
+pub(super) mod page;
 mod policy;
 pub mod said;
-mod style;
+pub(super) mod style;
 mod summary;
 mod value;
 mod wrap;

@@ -37,6 +37,8 @@ pub struct State {
     /// Whether the file says which configuration of a provider manages an object. What `show -json` prints does not:
     /// there the alias in [`Object::provider`] is missing, not absent.
     pub names_aliases: bool,
+    /// The version of Terraform or OpenTofu that wrote it last.
+    pub written_by: Option<String>,
     objects: Vec<Object>,
 }
 
@@ -68,5 +70,6 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<State, Probl
         Form::Shown => shown::objects(document.values.take(), &shelf)?,
         Form::Plan => return Err(form::plan_given().at(path)),
     };
-    Ok(State { reference, names_aliases: form == Form::Raw, objects })
+    let written_by = document.written_by();
+    Ok(State { reference, names_aliases: form == Form::Raw, written_by, objects })
 }

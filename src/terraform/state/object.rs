@@ -25,6 +25,8 @@ pub struct Object {
     content: Content,
     /// Attributes that are secret whether or not the state marks them so.
     secrets: &'static [&'static str],
+    /// Where the text names the resources that it depends on.
+    pub(super) dependencies: Option<Range<usize>>,
 }
 
 /// Where an object's attributes and its marks of secrets stand in the text.
@@ -63,6 +65,12 @@ impl Object {
         };
         secrets::hide_named(&mut attributes, self.secrets);
         Ok(Value::Map(attributes))
+    }
+
+    /// The resources that it depends on, without instance keys; none where the state does not say.
+    pub fn dependencies(&self) -> Vec<String> {
+        let text = self.dependencies.as_ref().map(|range| self.text.slice(range));
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
     /// The object as the claims of its type are asked for, with the root module it belongs to and what its block sets.
@@ -111,7 +119,7 @@ impl Shelf<'_> {
     ) -> Object {
         let secrets = (self.masks)(&address.resource_type);
         let (text, reference) = (self.text.clone(), self.reference.clone());
-        Object { address, provider, tainted, deposed, text, reference, content, secrets }
+        Object { address, provider, tainted, deposed, text, reference, content, secrets, dependencies: None }
     }
 
     /// The problem that a resource of the state is.

@@ -10,6 +10,7 @@ mod pull;
 #[cfg(test)]
 mod tests;
 
+pub use binary::{Tool, choose, tool};
 pub use environment::Environment;
 pub use input::input;
 
@@ -61,7 +62,8 @@ pub fn workspace_of(dir: &Path, environment: &Environment) -> Result<String, Pro
     backend::workspace(&data_dir(dir, environment), environment)
 }
 
-fn data_dir(dir: &Path, environment: &Environment) -> PathBuf {
+/// Where `init` puts what belongs to a root module.
+pub fn data_dir(dir: &Path, environment: &Environment) -> PathBuf {
     dir.join(environment.get("TF_DATA_DIR").unwrap_or(".terraform".as_ref()))
 }
 

@@ -110,6 +110,7 @@ fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
     let path = match at {
         StateAt::StandardInput => "-".to_owned(),
         StateAt::File(path) => path.to_string_lossy().into_owned(),
+        StateAt::Read { bytes, shown } => return Ok((bytes.to_vec(), shown.clone())),
     };
     workdir::input(&path, &mut std::io::stdin()).map(|read| (read.bytes, read.path))
 }

@@ -10,3 +10,4 @@ pub mod plan;
 pub mod state;
 pub mod value;
 pub mod workdir;
+pub mod wrapper;

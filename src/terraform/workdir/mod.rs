@@ -62,6 +62,11 @@ pub async fn pulled(dir: &Path, binary: Option<&str>, environment: &Environment)
     Ok(StateBytes { bytes, path: dir.display().to_string() })
 }
 
+/// The Terraform or OpenTofu for a root module. `asked` is the name or path that was asked for.
+pub fn binary(dir: &Path, asked: Option<&str>, environment: &Environment) -> Result<PathBuf, Problem> {
+    binary::choose(dir, asked, environment)
+}
+
 /// The selected workspace of a root module: `TF_WORKSPACE`, else what `workspace select` noted, else `default`.
 pub fn workspace_of(dir: &Path, environment: &Environment) -> Result<String, Problem> {
     backend::workspace(&data_dir(dir, environment), environment)

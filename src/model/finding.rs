@@ -4,6 +4,7 @@ use super::address::Address;
 use super::instance::StateRef;
 use super::kind::{Key, Kind};
 use super::origin::{Location, Related};
+use super::patch::Patch;
 use super::value::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -213,5 +214,7 @@ pub struct StepTo {
     pub action: &'static str,
     pub command: Option<String>,
     pub hcl: Option<String>,
+    /// The edits of the source that do it, tried out.
+    pub patch: Option<Patch>,
     pub note: String,
 }

@@ -66,6 +66,7 @@ fn declared(finding: &Finding, address: &Address) -> Vec<StepTo> {
         action: "revert",
         command: Some(format!("terraform apply -target={}", shell_quoted(&address.to_string()))),
         hcl: None,
+        patch: None,
         note: "put back what is declared".to_owned(),
     };
     let edit = match finding.change {
@@ -88,6 +89,7 @@ fn replaced(address: &Address) -> Vec<StepTo> {
         action: "revert",
         command: Some(format!("terraform apply -replace={}", shell_quoted(&address.to_string()))),
         hcl: None,
+        patch: None,
         note: "have Terraform make it anew, so that nothing of the other one is left".to_owned(),
     };
     vec![take_over, replace]
@@ -109,6 +111,7 @@ fn import(finding: &Finding, to: &str, block: Option<String>) -> StepTo {
         action: "import",
         command: id.map(|id| format!("terraform import {} {}", shell_quoted(to), shell_quoted(&id))),
         hcl,
+        patch: None,
         note: "declare it and import it if it is wanted".to_owned(),
     }
 }
@@ -118,12 +121,13 @@ fn refresh() -> StepTo {
         action: "refresh",
         command: Some("terraform apply -refresh-only".to_owned()),
         hcl: None,
+        patch: None,
         note: "let the state see what is live".to_owned(),
     }
 }
 
 fn note(action: &'static str, note: &str) -> StepTo {
-    StepTo { action, command: None, hcl: None, note: note.to_owned() }
+    StepTo { action, command: None, hcl: None, patch: None, note: note.to_owned() }
 }
 
 /// A block name made from the key: letters, digits, `_` and `-`, never empty and never beginning with a digit.

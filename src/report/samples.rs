@@ -97,7 +97,13 @@ fn address(module: Option<&str>, resource_type: &str, name: &str, key: Option<&s
 }
 
 fn step(action: &'static str, command: Option<&str>, hcl: Option<&str>, note: &str) -> StepTo {
-    StepTo { action, command: command.map(str::to_owned), hcl: hcl.map(str::to_owned), note: note.to_owned() }
+    StepTo {
+        action,
+        command: command.map(str::to_owned),
+        hcl: hcl.map(str::to_owned),
+        patch: None,
+        note: note.to_owned(),
+    }
 }
 
 fn finding(id: &str, kind: &'static Kind, key: &[&str]) -> Finding {

@@ -1,6 +1,6 @@
 //! Writes files of source: all or none, and each of them whole.
 
-use crate::model::{NewFile, Problem};
+use crate::model::Problem;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -12,12 +12,6 @@ pub struct Edited {
     pub text: String,
     /// Whether it must not be there yet.
     pub is_new: bool,
-}
-
-impl Edited {
-    pub fn new_file(file: &NewFile) -> Self {
-        Edited { path: PathBuf::from(&file.path), text: file.text.clone(), is_new: true }
-    }
 }
 
 /// Writes them next to where they belong, and moves them there when all are written.

@@ -4,7 +4,7 @@ use super::planned::{self, Planned};
 use crate::model::Problem;
 use crate::reconcile::Batch;
 use crate::terraform::workdir::{self, Environment};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
 use tempfile::TempDir;
@@ -37,7 +37,7 @@ pub enum Ended {
 pub async fn plan(batch: &Batch<'_>, asked: Option<&str>) -> Result<Run, Problem> {
     let environment = Environment::of_process();
     let dir = PathBuf::from(batch.dir);
-    let binary = workdir::choose(&dir, asked, &environment)?;
+    let binary = workdir::binary(&dir, asked, &environment)?;
     let private = private_dir()?;
     let file = private.path().join("plan");
     let mut arguments = vec!["plan".to_owned(), "-input=false".to_owned(), "-no-color".to_owned()];
@@ -112,7 +112,7 @@ fn stop(pid: Option<Pid>, by_signal: &mut Option<i32>, number: i32) {
         && let Some(pid) = pid
     {
         // It may have ended by itself in this moment.
-        kill_process(pid, Signal::INT).ok();
+        kill_process_group(pid, Signal::INT).ok();
     }
     by_signal.get_or_insert(number);
 }

@@ -8,10 +8,12 @@ mod explain_address;
 mod inputs;
 mod man;
 mod permissions;
+mod plan;
 mod progress;
 mod reconcile;
 mod snapshot;
 mod terminal;
+mod wrap;
 
 use crate::http;
 use crate::model::Problem;
@@ -31,6 +33,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Plan(plan::Args),
+    Wrap(wrap::Args),
     Reconcile(reconcile::Args),
     Snapshot(snapshot::Args),
     Explain(explain::Args),
@@ -53,6 +57,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Wrap(args) => wrap::run(&args),
         Command::Reconcile(args) => reconcile::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -4,6 +4,7 @@ use super::address::Address;
 use super::instance::StateRef;
 use super::kind::{Key, Kind};
 use super::origin::{Location, Related};
+use super::patch::Patch;
 use super::value::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -214,6 +215,8 @@ pub struct StepTo {
     /// For a POSIX shell: one command a line, in the order in which they are to be run.
     pub command: Option<String>,
     pub hcl: Option<String>,
+    /// The edits of the source that do it, tried out.
+    pub patch: Option<Patch>,
     pub note: String,
     /// What Terraform is run with, where it does the step.
     pub run: Option<TerraformRun>,

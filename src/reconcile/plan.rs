@@ -103,9 +103,9 @@ impl<'a> Plan<'a> {
 
 fn batches<'a>(items: &mut [Item<'a>], all: impl IntoIterator<Item = &'a Finding> + Clone) -> Vec<Batch<'a>> {
     let mut batches: Vec<Batch<'a>> = Vec::new();
-    for item in items {
-        let Some(run) = item.step.run.as_ref().filter(|_| !item.is_idle()) else { continue };
-        let phase = item.stage.phase();
+    for (item, phase) in in_runs(items) {
+        let item = &mut items[item];
+        let Some(run) = item.step.run.as_ref() else { continue };
         let same = |batch: &Batch<'_>| {
             batch.phase == phase && batch.dir == run.dir && batch.binary == run.binary && batch.mode == run.mode
         };
@@ -127,6 +127,7 @@ fn batches<'a>(items: &mut [Item<'a>], all: impl IntoIterator<Item = &'a Finding
             None => batch.targets.push((&run.address, run.meant.to_vec())),
         }
         batch.items.push(item.number);
+        batch.items.sort_unstable();
         item.batch = Some(at);
         let brings: BTreeSet<_> = run.brings.iter().map(String::as_str).collect();
         for other in all.clone().into_iter().filter(|_| run.mode != RunMode::RefreshOnly) {
@@ -143,6 +144,30 @@ fn batches<'a>(items: &mut [Item<'a>], all: impl IntoIterator<Item = &'a Finding
         batch.pulled_in.retain(|other| other.address.as_ref().is_some_and(|address| !targets.contains(&address)));
     }
     batches
+}
+
+/// The items that Terraform takes, each with the phase in which it does. Terraform does not leave out what a target depends
+/// on, nor half of what there is to do about one address: such items are taken along with the first that needs them.
+fn in_runs(items: &[Item<'_>]) -> Vec<(usize, &'static str)> {
+    let mut taken: Vec<(usize, &'static str)> = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let mut waiting = vec![at];
+        while let Some(at) = waiting.pop() {
+            let Some(run) = items[at].step.run.as_ref().filter(|_| !items[at].is_idle()) else { continue };
+            if taken.iter().any(|(known, _)| *known == at) {
+                continue;
+            }
+            taken.push((at, item.stage.phase()));
+            let along = items.iter().enumerate().filter(|(_, other)| {
+                other.step.run.as_ref().is_some_and(|other| {
+                    let same_root = other.dir == run.dir && other.mode == run.mode && run.mode == RunMode::Apply;
+                    same_root && (other.address == run.address || run.brings.contains(&without_keys(&other.address)))
+                })
+            });
+            waiting.extend(along.map(|(at, _)| at));
+        }
+    }
+    taken
 }
 
 /// The resource of an instance, as a state names dependencies.

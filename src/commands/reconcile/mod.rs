@@ -172,11 +172,12 @@ fn usual(args: &Args, finding: &Finding) -> Option<usize> {
 }
 
 fn show(args: &Args, chosen: &Plan<'_>, report: &Report) -> Result<(), Problem> {
+    let changes = if args.format == Format::Diff { plan::changes(chosen, &write::read)? } else { Vec::new() };
     let look = Look { width: terminal::width(), colour: args.color.on() };
     terminal::out(|out| match args.format {
         Format::Text => plan::write_text(chosen, report, look, out),
         Format::Json => plan::write_json(chosen, report, out),
-        Format::Diff => plan::write_diff(chosen, out),
+        Format::Diff => plan::write_diff(&changes, out),
         Format::Script => plan::write_script(chosen, out),
         Format::Import => plan::write_import(chosen, out),
     })

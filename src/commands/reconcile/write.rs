@@ -4,13 +4,14 @@ use super::say;
 use crate::apply::files::{self, Edited};
 use crate::model::Problem;
 use crate::reconcile::Plan;
-use crate::report::plan;
+use crate::report::plan::{self, Change};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Writes all of them or none.
 pub(super) fn write(chosen: &Plan<'_>, allow_dirty: bool) -> Result<(), Problem> {
-    let edited: Vec<_> = plan::new_files(chosen).into_iter().map(Edited::new_file).collect();
+    let edited = |change: Change| Edited { path: change.path.into(), text: change.after, is_new: change.before.is_none() };
+    let edited: Vec<_> = plan::changes(chosen, &read)?.into_iter().map(edited).collect();
     if edited.is_empty() {
         say("no step of the plan changes the source: nothing was written");
         return Ok(());
@@ -25,6 +26,12 @@ pub(super) fn write(chosen: &Plan<'_>, allow_dirty: bool) -> Result<(), Problem>
         say(&format!("written: {}", file.path.display()));
     }
     Ok(())
+}
+
+/// The text of a file of source.
+pub(super) fn read(path: &str) -> Result<String, Problem> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Problem::new(format!("the file cannot be read: {error}")).at(path.to_owned()))
 }
 
 /// Whether git knows of changes that are in no commit. Without git, or outside of a repository, nobody says so. This only

@@ -1,25 +1,20 @@
 //! One unified diff of everything that the plan changes in the source, for `git apply` where driftline was run.
 
-use super::new_files;
-use crate::reconcile::Plan;
+use super::Change;
+use similar::TextDiff;
 use std::io::{self, Write};
 
 /// Writes the diff.
-pub fn write(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for file in new_files(plan) {
-        let path = quoted("b/", &file.path);
-        let lines: Vec<_> = file.text.split_inclusive('\n').collect();
-        writeln!(out, "diff --git {} {path}", quoted("a/", &file.path))?;
-        writeln!(out, "new file mode 100644")?;
-        writeln!(out, "--- /dev/null")?;
-        writeln!(out, "+++ {path}")?;
-        writeln!(out, "@@ -0,0 +1,{} @@", lines.len())?;
-        for line in &lines {
-            write!(out, "+{line}")?;
+pub fn write(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
+    for change in changes {
+        let (a, b) = (quoted("a/", &change.path), quoted("b/", &change.path));
+        let before = change.before.as_deref().unwrap_or_default();
+        writeln!(out, "diff --git {a} {b}")?;
+        if change.before.is_none() {
+            writeln!(out, "new file mode 100644")?;
         }
-        if lines.last().is_some_and(|line| !line.ends_with('\n')) {
-            writeln!(out, "\n\\ No newline at end of file")?;
-        }
+        let from = if change.before.is_none() { "/dev/null" } else { &a };
+        write!(out, "{}", TextDiff::from_lines(before, &change.after).unified_diff().header(from, &b))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The plan as JSON, `schema_version` 1.x: fields may be added, and none changes its meaning.
 
+use crate::model;
 use crate::reconcile::{Batch, Item, Plan};
 use crate::report::json::text::write_pretty;
 use crate::report::json::v1::{Finding, Step};
@@ -30,6 +31,9 @@ struct Entry<'a> {
     /// The file of source that it adds.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<File<'a>>,
+    /// The edits of source files that it makes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Edit<'a>>,
     others: Vec<Step<'a>>,
     finding: Finding<'a>,
 }
@@ -38,6 +42,16 @@ struct Entry<'a> {
 struct File<'a> {
     path: &'a str,
     text: &'a str,
+}
+
+/// A replaced range of bytes.
+#[derive(serde::Serialize)]
+struct Edit<'a> {
+    path: &'a str,
+    start: usize,
+    end: usize,
+    old: &'a str,
+    new: &'a str,
 }
 
 #[derive(serde::Serialize)]
@@ -72,9 +86,14 @@ fn entry<'a>(item: &'a Item<'a>) -> Entry<'a> {
         run: item.batch,
         step: Step::of(item.step),
         file: item.step.file.as_ref().map(|file| File { path: &file.path, text: &file.text }),
+        edits: item.step.patch.iter().flat_map(|patch| &patch.edits).map(edit).collect(),
         others: item.others.iter().map(|step| Step::of(step)).collect(),
         finding: Finding::of(item.finding),
     }
+}
+
+fn edit(edit: &model::patch::Edit) -> Edit<'_> {
+    Edit { path: &edit.path, start: edit.span.start, end: edit.span.end, old: &edit.old, new: &edit.new }
 }
 
 fn run<'a>(batch: &'a Batch<'a>) -> Run<'a> {

@@ -223,7 +223,7 @@ fn a_plan_with_anything_else_in_it_is_refused() {
         items: vec![1],
         pulled_in: Vec::new(),
     };
-    let read = |plan: &Json| planned::read(plan.to_string().as_bytes(), &batch(RunMode::Apply));
+    let read = |plan: &Json| planned::read(plan.to_string().as_bytes(), &batch(RunMode::Apply), &[]);
     let good = self::planned(&[("terraform_data.a", &["update"]), ("terraform_data.b", &["no-op"])]);
     let same = read(&good).unwrap();
     assert_eq!(same.changes, ["terraform_data.a: update"]);
@@ -250,6 +250,11 @@ fn a_plan_with_anything_else_in_it_is_refused() {
     for plan in &bad {
         assert!(read(plan).is_err(), "{plan}");
     }
+    // What a run before it will have done is no stranger, and not its own either.
+    let b: Address = "terraform_data.b".parse().unwrap();
+    let before = Batch { targets: vec![(&b, vec![&["update"] as &'static [&'static str]])], ..batch(RunMode::Apply) };
+    let both = planned::read(bad[0].to_string().as_bytes(), &batch(RunMode::Apply), &[before]).unwrap();
+    assert_eq!(both.hash, same.hash);
     // Another value is another plan; a secret one is in no hash.
     let other = with(&|plan| plan["resource_changes"][0]["change"]["after"] = json!({"input": "three"}));
     assert_ne!(read(&other).unwrap().hash, same.hash);
@@ -260,7 +265,7 @@ fn a_plan_with_anything_else_in_it_is_refused() {
         })
     };
     assert_eq!(read(&secret("a")).unwrap().hash, read(&secret("b")).unwrap().hash);
-    assert!(planned::read(good.to_string().as_bytes(), &batch(RunMode::RefreshOnly)).is_err());
+    assert!(planned::read(good.to_string().as_bytes(), &batch(RunMode::RefreshOnly), &[]).is_err());
 }
 
 /// Wherever it is stopped, the report on disk is whole and says how far it came.

@@ -2,7 +2,7 @@
 //!
 //! Rules: "JSON Output Format" of the Terraform documentation, plan representation 1.x.
 
-use crate::model::{Problem, RunMode};
+use crate::model::{Address, Problem, RunMode};
 use crate::reconcile::Batch;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -53,24 +53,26 @@ struct Change {
     importing: Option<Json>,
 }
 
-/// Reads what `show -json` prints of a plan.
+/// Reads what `show -json` prints of a plan. `before` are the runs that come before it and are not applied yet: what they
+/// will do may be in the plan, because it depends on it, and is not counted.
 ///
 /// # Errors
 /// When it cannot be read, or holds anything but the meant actions on the meant addresses: then each is named.
-pub fn read(bytes: &[u8], batch: &Batch<'_>) -> Result<Planned, Problem> {
+pub fn read(bytes: &[u8], batch: &Batch<'_>, before: &[Batch<'_>]) -> Result<Planned, Problem> {
     let unreadable = |why: String| Problem::new(format!("the plan cannot be read: {why}")).at(batch.dir.to_owned());
     let plan: Plan = serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
     if !plan.format_version.starts_with("1.") {
         return Err(unreadable(format!("its format is `{}`, and only 1.x is known", plan.format_version)));
     }
-    let strange = strangers(&plan, batch);
+    let strange = strangers(&plan, batch, before);
     if !strange.is_empty() {
         return Err(Problem::new(format!("the plan holds more than was meant:\n  {}", strange.join("\n  ")))
             .at(batch.dir.to_owned())
             .help("nothing was applied; apply or take back those changes first, or choose their findings, too"));
     }
     let looked_at = if batch.mode == RunMode::RefreshOnly { &plan.resource_drift } else { &plan.resource_changes };
-    let mut changes: Vec<_> = looked_at.iter().filter(|one| !is_idle(one)).map(normalised).collect();
+    let own = |one: &&ResourceChange| batch.targets.iter().any(|(address, _)| address.to_string() == one.address);
+    let mut changes: Vec<_> = looked_at.iter().filter(own).filter(|one| !is_idle(one)).map(normalised).collect();
     changes.sort_by(|a, b| a.0.cmp(&b.0));
     let mut hash = Sha256::new();
     hash.update(batch.dir.as_bytes());
@@ -82,14 +84,15 @@ pub fn read(bytes: &[u8], batch: &Batch<'_>) -> Result<Planned, Problem> {
 }
 
 /// Everything in the plan that is not meant, a line each.
-fn strangers(plan: &Plan, batch: &Batch<'_>) -> Vec<String> {
+fn strangers(plan: &Plan, batch: &Batch<'_>, before: &[Batch<'_>]) -> Vec<String> {
     let mut lines = Vec::new();
     if plan.errored {
         lines.push("it is the plan of a run that failed".to_owned());
     }
     for one in plan.resource_changes.iter().filter(|one| !is_idle(one)) {
         let actions: Vec<_> = one.change.actions.iter().map(String::as_str).collect();
-        let target = batch.targets.iter().find(|(address, _)| address.to_string() == one.address);
+        let targets = batch.targets.iter().chain(of_root(batch, before));
+        let mut targets = targets.filter(|(address, _)| address.to_string() == one.address);
         // Only a target that is meant to be imported may be.
         let meant = |meant: &Vec<&'static [&'static str]>| {
             let imports = meant.iter().any(|actions| *actions == ["no-op"]);
@@ -98,13 +101,14 @@ fn strangers(plan: &Plan, batch: &Batch<'_>) -> Vec<String> {
         let is_meant = batch.mode != RunMode::RefreshOnly
             && one.deposed.is_none()
             && one.previous_address.is_none()
-            && target.is_some_and(|(_, actions)| meant(actions));
+            && targets.any(|(_, actions)| meant(actions));
         if !is_meant {
             lines.push(line(one));
         }
     }
     if batch.mode == RunMode::RefreshOnly {
-        let is_target = |one: &&ResourceChange| batch.targets.iter().any(|(address, _)| address.to_string() == one.address);
+        let targets: Vec<_> = batch.targets.iter().chain(of_root(batch, before)).collect();
+        let is_target = |one: &&ResourceChange| targets.iter().any(|(address, _)| address.to_string() == one.address);
         lines.extend(plan.resource_drift.iter().filter(|one| !is_target(one)).map(line));
     }
     let deferred = plan.deferred_changes.len() + plan.action_invocations.len();
@@ -119,6 +123,14 @@ fn strangers(plan: &Plan, batch: &Batch<'_>) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The targets of the runs before it in the same root module.
+fn of_root<'a, 'b>(
+    batch: &'a Batch<'b>,
+    before: &'a [Batch<'b>],
+) -> impl Iterator<Item = &'a (&'b Address, Vec<&'static [&'static str]>)> {
+    before.iter().filter(|one| one.dir == batch.dir).flat_map(|one| &one.targets)
 }
 
 fn is_idle(one: &ResourceChange) -> bool {

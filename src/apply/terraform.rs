@@ -30,11 +30,11 @@ pub enum Ended {
     Interrupted(i32),
 }
 
-/// Makes the plan of a batch and holds it against what is meant.
+/// Makes the plan of a batch and holds it against what is meant; `before` are the batches that are not applied yet.
 ///
 /// # Errors
 /// When Terraform fails, or the plan holds anything else.
-pub async fn plan(batch: &Batch<'_>, asked: Option<&str>) -> Result<Run, Problem> {
+pub async fn plan(batch: &Batch<'_>, before: &[Batch<'_>], asked: Option<&str>) -> Result<Run, Problem> {
     let environment = Environment::of_process();
     let dir = PathBuf::from(batch.dir);
     let binary = workdir::binary(&dir, asked, &environment)?;
@@ -48,7 +48,7 @@ pub async fn plan(batch: &Batch<'_>, asked: Option<&str>) -> Result<Run, Problem
     let path = file.display().to_string();
     let json = run(&binary, &dir, &environment, &["show".to_owned(), "-json".to_owned(), path.clone()]).await?;
     succeeded(&json, "show -json", batch)?;
-    let planned = planned::read(&json.stdout, batch)?;
+    let planned = planned::read(&json.stdout, batch, before)?;
     let shown = run(&binary, &dir, &environment, &["show".to_owned(), "-no-color".to_owned(), path]).await?;
     succeeded(&shown, "show", batch)?;
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();

@@ -125,6 +125,28 @@ mod tests {
             ("tags".to_owned(), written(&tags, None)),
             ("policy".to_owned(), written(&Value::from(policy), Some(Compare::PolicyDocument))),
         ];
-        insta::assert_snapshot!(resource("x", "eve", &arguments), @"");
+        // `terraform fmt` leaves this as it is.
+        let expected = r#"resource "x" "eve" {
+  name             = "eve"
+  connection_limit = 3
+
+  tags = {
+    a         = "1"
+    "long:er" = "$${x}"
+  }
+
+  policy = jsonencode({
+    Statement = [
+      {
+        Action   = ["s3:Get*", "s3:List*"]
+        Effect   = "Allow"
+        Resource = "*"
+      },
+    ]
+    Version = "2012-10-17"
+  })
+}
+"#;
+        assert_eq!(resource("x", "eve", &arguments), expected);
     }
 }

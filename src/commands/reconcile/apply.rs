@@ -23,8 +23,8 @@ pub(super) fn apply(chosen: &Plan<'_>, args: &Args, request: &Request) -> Result
     let asked = request.binary.as_deref();
     // All are planned before anything is applied, so that one word agrees to all that is shown.
     let mut runs = Vec::new();
-    for batch in &chosen.batches {
-        let run = block_on(apply::plan(batch, asked))?;
+    for (at, batch) in chosen.batches.iter().enumerate() {
+        let run = block_on(apply::plan(batch, &chosen.batches[..at], asked))?;
         show(batch, &run);
         runs.push(run);
     }
@@ -91,7 +91,7 @@ fn carry_out(
 
 /// Plans a run again, and holds it against what was agreed to.
 fn again(batch: &Batch<'_>, agreed: Run, asked: Option<&str>, at: usize, journal: &mut Journal) -> Result<Run, Problem> {
-    let result = block_on(apply::plan(batch, asked)).and_then(|run| {
+    let result = block_on(apply::plan(batch, &[], asked)).and_then(|run| {
         // What a step before has put right as well needs nothing more.
         if run.planned.hash == agreed.planned.hash || run.planned.changes.is_empty() {
             return Ok(run);

@@ -17,7 +17,9 @@ pub fn write(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut phase = "";
     let mut begun = vec![false; plan.batches.len()];
     for item in &plan.items {
-        if item.stage.phase() != phase {
+        // What an earlier run takes along stands there.
+        let is_told = item.batch.is_some_and(|at| begun[at]);
+        if item.stage.phase() != phase && !is_told {
             phase = item.stage.phase();
             writeln!(out, "\n# ---- {phase}")?;
         }

@@ -48,7 +48,7 @@ def copy(acme):
 
 
 def test_drift_is_reverted_and_nothing_else_is_touched(copy):
-    copy.acme.server.sql("ALTER ROLE app SUPERUSER", "REVOKE writers FROM app", "ALTER ROLE deploy CONNECTION LIMIT 7",
+    copy.acme.server.sql("ALTER ROLE app SUPERUSER", "REVOKE writers FROM app", "ALTER ROLE breakglass CONNECTION LIMIT 7",
                          "DROP ROLE bob")
     assert len(copy.findings()) >= 4
     wrong = copy.run("reconcile", "--apply", "--yes", "--expect", "0" * 32)
@@ -114,7 +114,7 @@ def test_stopped_in_the_middle_it_says_so_and_goes_on_from_there(copy, stop, sig
     import os
     import time
 
-    copy.acme.server.sql("ALTER ROLE deploy CONNECTION LIMIT 7", "DROP ROLE bob")
+    copy.acme.server.sql("ALTER ROLE breakglass CONNECTION LIMIT 7", "DROP ROLE bob")
     shown = copy.run("reconcile", "--apply")
     agreed = re.search(r"PLAN-HASH ([0-9a-f]+)", shown.stderr)[1]
     stopper = copy.acme.work / "stopper"

@@ -9,10 +9,11 @@ mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod strangers;
 mod unrecorded;
 
 pub use declared::Declared;
-pub use live::{keep_wanted, observe};
+pub use live::{clusters_of, keep_wanted, observe};
 pub use reading::{read as read_declared, source_of};
 pub use request::{Request, StateAt};
 
@@ -32,7 +33,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let started_at = Timestamp::now();
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
-    let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    let mut gaps = scopes::resolve(&mut declared, &observation, &request.clusters)?;
     for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
         for provider in providers::SYSTEMS {
             provider.settle(claims, &observation);

@@ -15,7 +15,8 @@ pub(super) mod shared;
 pub mod subscription;
 pub mod user_mapping;
 
-use crate::model::Kind;
+use super::acl::EVERYBODY;
+use crate::model::{Key, Kind};
 use crate::providers::ResourceType;
 
 /// Every kind, in the order in which help shows them.
@@ -83,6 +84,22 @@ pub static TYPES: &[&[ResourceType]] = &[
     subscription::TYPES,
     security_label::TYPES,
 ];
+
+/// The roles and databases that a thing with this key presupposes: a cluster names these in its own way. Everybody, and a
+/// database that is yet to be looked for, are in every cluster.
+pub(super) fn rests_on(kind: &Kind, key: &Key) -> Vec<(&'static Kind, Key)> {
+    let named = |field: &str| -> Option<&'static Kind> {
+        match field {
+            "database" => Some(&database::KIND),
+            "member" | "role" | "grantee" | "owner" | "user" => Some(&role::KIND),
+            "name" if *kind == role::KIND => Some(&role::KIND),
+            "name" if *kind == database::KIND => Some(&database::KIND),
+            _ => None,
+        }
+    };
+    let fields = kind.key.iter().zip(key.values()).filter(|(_, value)| !value.is_empty() && *value != EVERYBODY);
+    fields.filter_map(|(field, value)| Some((named(field)?, Key::new([value.as_str()])))).collect()
+}
 
 /// The first object id that is not kept for what `initdb` makes (`FirstNormalObjectId` in PostgreSQL's
 /// `access/transam.h`). A name alone would prove nothing.

@@ -136,12 +136,16 @@ impl Reached {
 async fn cluster(settings: &Settings, used: &Used, ask: &Ask) -> Result<Cluster, OpenError> {
     ask.report(&format!("asking PostgreSQL at {}", settings.server()));
     let session = Session::open(settings, &settings.database, ask.ca_file.as_deref(), ask.timeout).await?;
-    let id = match session.all(&queries::CLUSTER, |row| Ok(row.try_get::<_, String>(0)?)).await {
-        Ok(rows) => rows.into_iter().next(),
+    let mut id: Option<String> = None;
+    let answer = session.each(&queries::CLUSTER, |row| {
+        id = Some(row.try_get(0)?);
+        Ok(())
+    });
+    match answer.await {
         // Kept from ordinary roles: then the address has to do.
-        Err(error) if matches!(error.kind, Kind::Denied | Kind::Rejected) => None,
-        Err(error) => return Err(OpenError::Failed(error)),
-    };
+        Err(error) if !matches!(error.kind, Kind::Denied | Kind::Rejected) => return Err(OpenError::Failed(error)),
+        _ => {}
+    }
     Ok(Cluster {
         id: id.unwrap_or_else(|| settings.server()).into(),
         session,

@@ -55,7 +55,7 @@ def test_a_mass_deletion_is_told_from_a_strange_cluster_by_naming_it(acme):
                         f"DROP SUBSCRIPTION {name}", database=database)
     acme.server.sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
                     *(f"ALTER DATABASE {name} IS_TEMPLATE false" for name in databases),
-                    *(f"DROP DATABASE {name} WITH (FORCE)" for name in databases))
+                    *(f"DROP DATABASE {name}" for name in databases))
     acme.server.sql(*(f"DROP OWNED BY {name}" for name in doomed), *(f"DROP ROLE {name}" for name in doomed[1:]))
     assert f"`--cluster {own}`" in refused(acme, env={"PGDATABASE": "postgres"})
     report, status = acme.check("--cluster", own, env={"PGDATABASE": "postgres"})

@@ -173,6 +173,7 @@ TABLE = [
             removed("grant/table", "shop|sales|*|readers", "postgresql_grant.sales_read"),
             removed("grant/table", "shop|sales|orders|app", "postgresql_grant.orders_written", ("objects", '"orders"')),
         ],
+        since=13,
     ),
     row(
         "everybody may log in to a database again",
@@ -277,6 +278,7 @@ TABLE = [
         [
             unmanaged("grant/parameter", "log_min_messages|app"),
         ],
+        since=15,
     ),
     row(
         "a program may change the server's configuration",
@@ -284,5 +286,6 @@ TABLE = [
         [
             unmanaged("grant/parameter", "archive_command|app"),
         ],
+        since=15,
     ),
 ]

@@ -79,7 +79,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
-    let unseen = difference.unseen;
+    let (unseen, repeatable) = (difference.unseen, difference.repeatable);
     let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
     if by_source_alone {
@@ -98,6 +98,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let apply = match (ignored, unseen) {
         (true, _) => Apply::Ignores,
         (false, true) => Apply::DoesNotSee,
+        (false, false) if repeatable => Apply::MakesAgain,
         (false, false) => Apply::PutsBack,
     };
     reconcile::plan(&mut finding, apply);

@@ -104,6 +104,7 @@ mod tests {
             at: crate::model::AttrPath::default(),
             strength: Strength::Own,
             unseen: false,
+            repeatable: false,
             unique_id: None,
         }
     }

@@ -113,7 +113,10 @@ mod tests {
         assert_eq!(told(&role::KIND, &["app"]), ["database role app"]);
         assert_eq!(told(&membership::KIND, &["app", "team"]), ["database role app", "database role team"]);
         assert_eq!(told(&database::KIND, &["shop"]), ["database shop"]);
-        assert_eq!(told(&grant::table::KIND, &["shop", "sales", "orders", "app"]), ["database shop", "database role app"]);
+        assert_eq!(
+            told(&grant::table::KIND, &["shop", "sales", "orders", "app"]),
+            ["database shop", "database role app"]
+        );
         assert_eq!(told(&grant::schema::KIND, &["", "sales", "public"]), [""; 0]);
     }
 }

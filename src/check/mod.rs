@@ -60,7 +60,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         finished_at: Timestamp::now().to_string(),
         command: request.command.clone(),
         layers: declared.layers(),
-        terraform_exit_code: None,
+        terraform_exit_code: request.terraform_exit_code.map(i32::from),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

@@ -5,6 +5,7 @@ use crate::providers::Progress;
 use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A run's inputs.
@@ -46,6 +47,8 @@ pub struct Request {
     /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
     pub progress: Option<Progress>,
+    /// What Terraform ended with, where it was run for this.
+    pub terraform_exit_code: Option<u8>,
 }
 
 impl Request {
@@ -60,6 +63,11 @@ impl Request {
 pub enum StateAt {
     File(PathBuf),
     StandardInput,
+    /// Read already; `shown` is what findings name it by.
+    Read {
+        bytes: Arc<[u8]>,
+        shown: String,
+    },
 }
 
 impl StateAt {

@@ -9,7 +9,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Options that a file cannot set: they say which file, or what this one run is about.
-const NOT_IN_A_FILE: [&str; 7] = ["dirs", "config", "isolated", "help", "version", "output", "plan"];
+const NOT_IN_A_FILE: [&str; 9] =
+    ["dirs", "config", "isolated", "help", "version", "output", "plan", "plan_file", "command"];
 
 /// The command line with the file's values as defaults.
 ///

@@ -8,9 +8,11 @@ mod explain_address;
 mod inputs;
 mod man;
 mod permissions;
+mod plan;
 mod progress;
 mod snapshot;
 mod terminal;
+mod wrap;
 
 use crate::http;
 use crate::model::Problem;
@@ -30,6 +32,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Plan(plan::Args),
+    Wrap(wrap::Args),
     Snapshot(snapshot::Args),
     Explain(explain::Args),
     Permissions(permissions::Args),
@@ -51,6 +55,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Wrap(args) => wrap::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Permissions(args) => permissions::run(&args),

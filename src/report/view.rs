@@ -245,20 +245,32 @@ impl FromStr for FailOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitStatus {
     /// Checked completely, nothing at or above `--fail-on`.
-    Clean = 0,
+    Clean,
     /// Could not do the job: bad input, no credentials, the wrong account.
-    CannotDo = 1,
+    CannotDo,
     /// Findings at or above `--fail-on`.
-    Findings = 3,
+    Findings,
     /// Nothing to report at or above `--fail-on`, but there are gaps.
-    Incomplete = 4,
+    Incomplete,
     /// Wrong usage of the command line.
-    Usage = 64,
+    Usage,
+    /// Ended by the signal of this number.
+    Signal(u8),
+    /// What Terraform, or the command that was wrapped, ended with.
+    Passed(u8),
 }
 
 impl ExitStatus {
     pub fn code(self) -> u8 {
-        self as u8
+        match self {
+            ExitStatus::Clean => 0,
+            ExitStatus::CannotDo => 1,
+            ExitStatus::Findings => 3,
+            ExitStatus::Incomplete => 4,
+            ExitStatus::Usage => 64,
+            ExitStatus::Signal(number) => 128_u8.saturating_add(number),
+            ExitStatus::Passed(code) => code,
+        }
     }
 }
 

@@ -10,11 +10,12 @@ mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod strangers;
 mod unrecorded;
 
 pub use accepted::{ledgers, today};
 pub use declared::Declared;
-pub use live::{keep_wanted, observe};
+pub use live::{clusters_of, keep_wanted, observe};
 pub use reading::{read as read_declared, source_of};
 pub use request::{Request, StateAt};
 
@@ -34,7 +35,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let started_at = Timestamp::now();
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
-    let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    let mut gaps = scopes::resolve(&mut declared, &observation, &request.clusters)?;
     for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
         for provider in providers::SYSTEMS {
             provider.settle(claims, &observation);
@@ -82,7 +83,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
-    let unseen = difference.unseen;
+    let (unseen, repeatable) = (difference.unseen, difference.repeatable);
     let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
     if by_source_alone {
@@ -101,6 +102,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let apply = match (ignored, unseen) {
         (true, _) => Apply::Ignores,
         (false, true) => Apply::DoesNotSee,
+        (false, false) if repeatable => Apply::MakesAgain,
         (false, false) => Apply::PutsBack,
     };
     reconcile::plan(&mut finding, apply);

@@ -2,6 +2,7 @@
 
 use crate::model::Kind;
 use crate::providers::Progress;
+use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ pub struct Request {
     pub fresh_credentials: bool,
     /// Databases to look into beside those that something declared names.
     pub databases: Vec<String>,
+    /// Clusters that may answer; none where nobody said.
+    pub clusters: Vec<Expected>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.

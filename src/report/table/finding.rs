@@ -100,7 +100,7 @@ fn write_status(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
         Status::Drift | Status::Unmanaged | Status::Pending => return Ok(()),
         Status::Converged => "live is already what is declared, only the state is behind",
         Status::Conflict => "a change waits to be applied here: the next apply overwrites what is live",
-        Status::Adoptable => "live already: an apply would fail or make a second one",
+        Status::Adoptable => "live already, and in no state",
         Status::Unknown => "drift or a change not applied yet: no state was given to tell",
     };
     let label = format!("{}: ", finding.status.name());

@@ -15,6 +15,8 @@
 //!                                |
 //!                              assess             severity, with its reasons
 //!                                |
+//!                            exceptions           owner, reason, end; a wrong one covers nothing
+//!                                |
 //!                             reconcile           the steps that make both sides agree, ordered into a plan
 //!                                |
 //!                              report             one file per format
@@ -45,6 +47,7 @@ pub mod assess;
 pub mod check;
 pub mod commands;
 pub mod compare;
+pub mod exceptions;
 pub mod http;
 pub mod model;
 pub mod policy;

@@ -68,7 +68,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), target).map(drop).unwrap() }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            fs::copy(entry.path(), target).map(drop).unwrap()
+        }
     }
 }
 
@@ -98,12 +102,7 @@ fn nothing_but_apply_starts_terraform() {
     starting.sort();
     assert_eq!(
         starting,
-        [
-            "apply/terraform.rs",
-            "commands/reconcile/write.rs",
-            "terraform/workdir/pull.rs",
-            "terraform/wrapper/mod.rs"
-        ],
+        ["apply/terraform.rs", "commands/reconcile/write.rs", "terraform/workdir/pull.rs", "terraform/wrapper/mod.rs"],
         "only `state pull`, what a user wraps, `git status` and the apply are started"
     );
     let mut going_there = Vec::new();
@@ -310,7 +309,9 @@ fn files_are_written_whole_or_not_at_all() {
     fs::write(&there, "old").unwrap();
     fs::set_permissions(&there, fs::Permissions::from_mode(0o640)).unwrap();
     let edited = |path: &Path, is_new| Edited { path: path.to_owned(), text: "text".to_owned(), is_new };
-    for bad in [edited(&there, true), edited(&dir.path().join("no/such.tf"), true), edited(&dir.path().join("gone.tf"), false)] {
+    for bad in
+        [edited(&there, true), edited(&dir.path().join("no/such.tf"), true), edited(&dir.path().join("gone.tf"), false)]
+    {
         assert!(files::write(&[edited(&new, true), edited(&there, false), bad]).is_err());
         assert!(!new.exists() && fs::read_to_string(&there).unwrap() == "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file stays");

@@ -134,12 +134,7 @@ fn command(binary: &Path, dir: &Path, environment: &Environment) -> Command {
     command
 }
 
-async fn run(
-    binary: &Path,
-    dir: &Path,
-    environment: &Environment,
-    arguments: &[String],
-) -> Result<Output, Problem> {
+async fn run(binary: &Path, dir: &Path, environment: &Environment, arguments: &[String]) -> Result<Output, Problem> {
     let mut command = command(binary, dir, environment);
     command.args(arguments).kill_on_drop(true).output().await.map_err(|error| not_started(binary, &error))
 }

@@ -98,7 +98,11 @@ impl<'a> Steps<'a> {
         }
         let mut words: Vec<_> = counts
             .values()
-            .map(|(one, count)| if *count == 1 { one.kind.describe(&one.key) } else { format!("{count} {}", one.kind.nouns()) })
+            .map(
+                |(one, count)| {
+                    if *count == 1 { one.kind.describe(&one.key) } else { format!("{count} {}", one.kind.nouns()) }
+                },
+            )
             .collect();
         let members = self.joined.get(&(fact.scope.to_string(), fact.kind.id, fact.key.values().to_vec()));
         match members {

@@ -192,10 +192,7 @@ mod tests {
         let odd = of("postgres/grant/function", &["d", "s", "f(\"x\"; DROP)", "g"]);
         assert!(deleted(&odd).is_empty(), "a signature that is not plain is left to a person");
         let key = of("aws/iam/attachment", &["user", "-x", "arn:aws:iam::aws:policy/A"]);
-        assert_eq!(
-            deleted(&key),
-            ["aws iam detach-user-policy --user-name=-x --policy-arn=arn:aws:iam::aws:policy/A"]
-        );
+        assert_eq!(deleted(&key), ["aws iam detach-user-policy --user-name=-x --policy-arn=arn:aws:iam::aws:policy/A"]);
     }
 
     #[test]

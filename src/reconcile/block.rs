@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn what_would_steer_a_template_is_escaped() {
         assert_eq!(text("a\"${b}%{c}\n"), "\"a\\\"$${b}%%{c}\\n\"");
-        assert_eq!((key("for"), key("a:b"), key("Sid")), ("\"for\"".to_owned(), "\"a:b\"".to_owned(), "Sid".to_owned()));
+        assert_eq!(
+            (key("for"), key("a:b"), key("Sid")),
+            ("\"for\"".to_owned(), "\"a:b\"".to_owned(), "Sid".to_owned())
+        );
     }
 
     #[test]

@@ -45,7 +45,8 @@ fn step(finding: &Finding, to: &str, block: Option<String>, about: &About<'_>, w
 
 /// A file of its own, named for what is in it: so nothing that stands somewhere is moved.
 fn file(root: &Root, to: &str, text: &str) -> NewFile {
-    let name: String = to.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).collect();
+    let name: String =
+        to.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).collect();
     let name = format!("imported_{}.tf", name.chars().take(100).collect::<String>());
     let path = if root.dir == "." { name } else { Path::new(&root.dir).join(name).display().to_string() };
     NewFile { path, text: text.to_owned() }

@@ -60,12 +60,15 @@ fn holds(fact: &Fact, one: &Principal) -> bool {
 /// Whether it is the policy that an attachment names.
 fn is_policy_of(fact: &Fact, attachment: &Fact) -> bool {
     let named = |id: &String| attachment.key.values().contains(id);
-    fact.kind.class == Class::Policy && attachment.kind.class == Class::Attachment && fact.import_id.as_ref().is_some_and(named)
+    fact.kind.class == Class::Policy
+        && attachment.kind.class == Class::Attachment
+        && fact.import_id.as_ref().is_some_and(named)
 }
 
 /// Whether the principal's own document names it as one that may become the principal.
 fn vouches_for(fact: &Fact, principal: &Fact) -> bool {
-    let says = |id: &String| principal.properties.values().filter_map(|value| value.as_str()).any(|text| text.contains(&**id));
+    let says =
+        |id: &String| principal.properties.values().filter_map(|value| value.as_str()).any(|text| text.contains(&**id));
     fact.kind.class == Class::Trust && fact.import_id.as_ref().is_some_and(says)
 }
 

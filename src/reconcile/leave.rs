@@ -51,6 +51,7 @@ pub(super) fn forget(finding: &Finding, address: &Address, about: &About<'_>) ->
 }
 
 /// Any difference may be accepted for a while.
-pub(super) fn accept() -> StepTo {
-    note("accept", "leave it as it is for a while, with an owner, a reason and an end")
+pub(super) fn accept(finding: &Finding) -> StepTo {
+    let entry = format!("`driftline exceptions add {} --report` and a JSON report of `check`", finding.id);
+    note("accept", format!("leave it as it is for a while, with an owner, a reason and a last day: {entry}"))
 }

@@ -13,10 +13,10 @@ mod plan;
 mod remove;
 mod revert;
 
-pub use in_use::{Principal, in_use};
-pub use import::block_name;
-pub use order::Stage;
 pub use crate::providers::remedy::shell_word;
+pub use import::block_name;
+pub use in_use::{Principal, in_use};
+pub use order::Stage;
 pub use plan::{Batch, Item, Plan};
 
 use crate::model::{Address, Change, Fact, Finding, Severity, Status, StepTo};
@@ -29,6 +29,8 @@ pub enum Apply {
     Ignores,
     /// The provider does not look at what differs.
     DoesNotSee,
+    /// Making what is there already makes it as declared.
+    MakesAgain,
 }
 
 /// A root module, as commands name it.
@@ -94,7 +96,7 @@ pub struct About<'a> {
 /// Gives a finding its steps.
 pub fn plan(finding: &mut Finding, about: &About<'_>) {
     match about.apply {
-        Apply::PutsBack => {}
+        Apply::PutsBack | Apply::MakesAgain => {}
         Apply::Ignores => {
             finding.reasons.push("`ignore_changes` covers it: an apply does not put it back".to_owned());
         }
@@ -104,12 +106,17 @@ pub fn plan(finding: &mut Finding, about: &About<'_>) {
     }
     let address = finding.address.clone();
     let mut steps = match (finding.status, &address) {
-        (Status::Drift | Status::Conflict, Some(address)) if about.apply != Apply::PutsBack => {
+        (Status::Drift | Status::Conflict, Some(address))
+            if matches!(about.apply, Apply::Ignores | Apply::DoesNotSee) =>
+        {
             revert::past_terraform(finding, address, about)
         }
         (Status::Pending, _) => vec![leave::pending()],
         (Status::Converged, Some(address)) => vec![leave::refresh(address, about, "let the state see what is live")],
         (Status::Converged, None) => Vec::new(),
+        (Status::Adoptable, _) if about.apply == Apply::MakesAgain => {
+            vec![note("revert", "apply the plan: it grants again what is there, and nothing has to be imported")]
+        }
         (Status::Adoptable, Some(address)) => vec![import::of_declared(finding, address, about)],
         (Status::Unmanaged, _) => unmanaged(finding, about),
         (Status::Unknown, _) => leave::unknown(),
@@ -117,7 +124,7 @@ pub fn plan(finding: &mut Finding, about: &About<'_>) {
         (_, None) => Vec::new(),
     };
     if !matches!(finding.status, Status::Pending | Status::Converged) {
-        steps.push(leave::accept());
+        steps.push(leave::accept(finding));
     }
     for step in &mut steps {
         step.refused = in_use::refusal(finding, step, about);
@@ -151,7 +158,9 @@ fn declared(finding: &Finding, address: &Address, about: &About<'_>) -> Vec<Step
         Change::Missing | Change::Removed => {
             vec![revert::apply(finding, address, about), leave::forget(finding, address, about)]
         }
-        _ => vec![revert::apply(finding, address, about), leave::adopt("edit the declaration if what is live is wanted")],
+        _ => {
+            vec![revert::apply(finding, address, about), leave::adopt("edit the declaration if what is live is wanted")]
+        }
     }
 }
 

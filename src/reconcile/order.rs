@@ -37,12 +37,16 @@ impl Stage {
 
 /// When a step of a finding is to be taken.
 pub(super) fn stage(finding: &Finding, step: &StepTo) -> Stage {
-    let holds_others =
-        matches!(finding.kind.class, Class::Principal | Class::Group | Class::Role | Class::Policy | Class::Trust | Class::Setting);
+    let holds_others = matches!(
+        finding.kind.class,
+        Class::Principal | Class::Group | Class::Role | Class::Policy | Class::Trust | Class::Setting
+    );
     match (step.action, step.run.is_some() || step.command.is_some()) {
         ("remove", _) => taken(finding, holds_others),
         ("revert", true) => match (finding.change, finding.direction) {
-            (Change::Missing | Change::Removed, _) | (_, Some(Direction::Narrowed)) if holds_others => Stage::GiveHolders,
+            (Change::Missing | Change::Removed, _) | (_, Some(Direction::Narrowed)) if holds_others => {
+                Stage::GiveHolders
+            }
             (Change::Missing | Change::Removed, _) | (_, Some(Direction::Narrowed)) => Stage::GiveRights,
             (Change::Added, _) => taken(finding, holds_others),
             (_, Some(Direction::Widened)) => Stage::TakeRights,

@@ -2,8 +2,8 @@
 
 use super::{About, note};
 use crate::model::{Fact, Finding, StepTo};
-use crate::providers::remedy::{self, Remedy};
 use crate::providers;
+use crate::providers::remedy::{self, Remedy};
 
 /// The row of the thing's system that says how.
 pub(super) fn row(fact: &Fact) -> Option<&'static Remedy> {

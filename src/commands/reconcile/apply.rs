@@ -90,7 +90,13 @@ fn carry_out(
 }
 
 /// Plans a run again, and holds it against what was agreed to.
-fn again(batch: &Batch<'_>, agreed: Run, asked: Option<&str>, at: usize, journal: &mut Journal) -> Result<Run, Problem> {
+fn again(
+    batch: &Batch<'_>,
+    agreed: Run,
+    asked: Option<&str>,
+    at: usize,
+    journal: &mut Journal,
+) -> Result<Run, Problem> {
     let result = block_on(apply::plan(batch, &[], asked)).and_then(|run| {
         // What a step before has put right as well needs nothing more.
         if run.planned.hash == agreed.planned.hash || run.planned.changes.is_empty() {

@@ -127,7 +127,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
         return Err(Problem::new(format!("there is no finding `{id}`"))
             .help("`driftline check` shows the findings with their ids; what was put right has none any more"));
     }
-    let findings = report.findings.iter().filter(|finding| wanted.is_empty() || wanted.contains(&finding.id));
+    // What an exception accepts is settled, unless somebody asks for it by name.
+    let is_wanted = |finding: &Finding| {
+        if wanted.is_empty() { finding.exception.is_none() } else { wanted.contains(&finding.id) }
+    };
+    let findings = report.findings.iter().filter(|finding| is_wanted(finding));
     let picks: BTreeMap<&str, Option<usize>> = if args.interactive {
         let at_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
         if !at_terminal {

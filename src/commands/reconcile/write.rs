@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 
 /// Writes all of them or none.
 pub(super) fn write(chosen: &Plan<'_>, allow_dirty: bool) -> Result<(), Problem> {
-    let edited = |change: Change| Edited { path: change.path.into(), text: change.after, is_new: change.before.is_none() };
+    let edited =
+        |change: Change| Edited { path: change.path.into(), text: change.after, is_new: change.before.is_none() };
     let edited: Vec<_> = plan::changes(chosen, &read)?.into_iter().map(edited).collect();
     if edited.is_empty() {
         say("no step of the plan changes the source: nothing was written");

@@ -20,7 +20,9 @@ pub(super) static ROWS: &[Remedy] = &[
             "aws iam attach-user-policy --user-name={name} --policy-arn=arn:aws:iam::aws:policy/AWSDenyAll",
         )],
         delete: &[
-            Call::Shell("aws iam detach-user-policy --user-name={name} --policy-arn=arn:aws:iam::aws:policy/AWSDenyAll"),
+            Call::Shell(
+                "aws iam detach-user-policy --user-name={name} --policy-arn=arn:aws:iam::aws:policy/AWSDenyAll",
+            ),
             Call::Shell("aws iam delete-user --user-name={name}"),
         ],
         before: Some("its credentials, policies and memberships have to be gone before it can be deleted"),
@@ -31,7 +33,9 @@ pub(super) static ROWS: &[Remedy] = &[
             "aws iam attach-role-policy --role-name={name} --policy-arn=arn:aws:iam::aws:policy/AWSDenyAll",
         )],
         delete: &[
-            Call::Shell("aws iam detach-role-policy --role-name={name} --policy-arn=arn:aws:iam::aws:policy/AWSDenyAll"),
+            Call::Shell(
+                "aws iam detach-role-policy --role-name={name} --policy-arn=arn:aws:iam::aws:policy/AWSDenyAll",
+            ),
             Call::Shell("aws iam delete-role --role-name={name}"),
         ],
         before: Some("its policies have to be gone, and instance profiles to let go of it, before it can be deleted"),
@@ -114,9 +118,7 @@ pub(super) static ROWS: &[Remedy] = &[
         ..Remedy::of(&instance_profile::KIND)
     },
     Remedy {
-        delete: &[Call::Shell(
-            "aws iam delete-open-id-connect-provider --open-id-connect-provider-arn={import_id}",
-        )],
+        delete: &[Call::Shell("aws iam delete-open-id-connect-provider --open-id-connect-provider-arn={import_id}")],
         before: Some("whoever signs in through it is locked out"),
         ..Remedy::of(&oidc_provider::KIND)
     },

@@ -79,6 +79,14 @@ impl Provider for Postgres {
         None
     }
 
+    fn has_clusters(&self) -> bool {
+        true
+    }
+
+    fn rests_on(&self, kind: &Kind, key: &Key) -> Vec<(&'static Kind, Key)> {
+        kinds::rests_on(kind, key)
+    }
+
     fn settle(&self, claims: &mut Claims, observation: &Observation) {
         settle::settle(claims, observation);
     }

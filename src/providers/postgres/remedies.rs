@@ -51,7 +51,11 @@ pub(super) static ROWS: &[Remedy] = &[
         ..Remedy::of(&role::KIND)
     },
     Remedy {
-        arguments: &[("member", Named("role")), ("role", Named("grant_role")), ("admin_option", Named("with_admin_option"))],
+        arguments: &[
+            ("member", Named("role")),
+            ("role", Named("grant_role")),
+            ("admin_option", Named("with_admin_option")),
+        ],
         delete: &[of_cluster("REVOKE {role} FROM {member}")],
         ..Remedy::of(&membership::KIND)
     },

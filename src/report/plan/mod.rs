@@ -12,8 +12,8 @@ pub use json::write as write_json;
 pub use script::write as write_script;
 pub use text::write as write_text;
 
-use crate::model::{NewFile, Problem};
 use crate::model::patch::{Edit, Patch};
+use crate::model::{NewFile, Problem};
 use crate::reconcile::Plan;
 use std::collections::BTreeMap;
 

@@ -11,7 +11,10 @@ const END: &str = "END_OF_DRIFTLINE_FILE";
 /// Writes the script.
 pub fn write(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "#!/bin/sh")?;
-    writeln!(out, "# The reconcile plan, made by driftline. Read it before you run it; it stops at the first step that fails.")?;
+    writeln!(
+        out,
+        "# The reconcile plan, made by driftline. Read it before you run it; it stops at the first step that fails."
+    )?;
     writeln!(out, "# Terraform shows each of its plans and asks before it applies one.")?;
     writeln!(out, "set -e")?;
     let mut phase = "";

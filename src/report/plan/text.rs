@@ -41,7 +41,13 @@ fn write_item(page: &mut Page<'_>, item: &Item<'_>) -> io::Result<()> {
     let number = format!("{:>2}. ", item.number);
     let severity = format!("{}  ", finding.severity.name().to_uppercase());
     let label = [(style::STRONG, number.as_str()), (style::of_severity(finding.severity), severity.as_str())];
-    page.labelled(0, 4, &label, style::STRONG, &format!("{} {} [{}]", finding.change.name(), finding.title, finding.id))?;
+    page.labelled(
+        0,
+        4,
+        &label,
+        style::STRONG,
+        &format!("{} {} [{}]", finding.change.name(), finding.title, finding.id),
+    )?;
     if let Some(place) = place(finding) {
         page.sentence(4, style::PLAIN, &place)?;
     }

@@ -1,5 +1,6 @@
 //! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
 
+mod accepted;
 mod claiming;
 mod declared;
 mod from_source;
@@ -12,6 +13,7 @@ mod scopes;
 mod strangers;
 mod unrecorded;
 
+pub use accepted::{ledgers, today};
 pub use declared::Declared;
 pub use live::{clusters_of, keep_wanted, observe};
 pub use reading::{read as read_declared, source_of};
@@ -49,11 +51,13 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         include_builtin: request.include_builtin,
     });
     let mut unlocated = Vec::new();
-    let findings = comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
+    let mut findings: Vec<_> =
+        comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
     gaps.extend(unlocated);
     gaps.extend(observation.gaps);
+    accepted::mark(request, &mut findings, gaps.is_empty())?;
     let run = Run {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: started_at.to_string(),

@@ -4,6 +4,7 @@ use crate::model::Kind;
 use crate::providers::Progress;
 use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
+use jiff::civil::Date;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub struct Request {
     pub binary: Option<String>,
     /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
+    /// The day by which exceptions are judged; `None` for the one that it is.
+    pub as_of: Option<Date>,
     pub progress: Option<Progress>,
     /// What Terraform ended with, where it was run for this.
     pub terraform_exit_code: Option<u8>,

@@ -378,6 +378,8 @@ fn finding(
         state: claim.and_then(|c| c.by.state.clone()),
         created: thing.fact.and_then(|f| f.created.clone()),
         import_id: thing.fact.and_then(|f| f.import_id.clone()),
+        exception: None,
+        delta: None,
         steps: Vec::new(),
     };
     finding.id = identify(&finding);

@@ -284,7 +284,7 @@ TABLE = [
         "a program may change the server's configuration",
         "GRANT ALTER SYSTEM ON PARAMETER archive_command TO app",
         [
-            unmanaged("grant/parameter", "archive_command|app", "high"),
+            unmanaged("grant/parameter", "archive_command|app", "critical"),
         ],
         since=15,
     ),

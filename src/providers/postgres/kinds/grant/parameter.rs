@@ -17,19 +17,19 @@ pub static KIND: Kind = kind(
 /// that is. A superuser's session takes `ALTER SYSTEM` for all of them; those that are marked also do so by `SET` (PostgreSQL
 /// documentation, "Server Configuration").
 static POWERFUL: &[(&str, bool, &str)] = &[
-    ("archive_cleanup_command", false, "a command that the server runs"),
-    ("archive_command", false, "a command that the server runs"),
-    ("archive_library", false, "a library that the server loads"),
-    ("dynamic_library_path", true, "where the server looks for libraries"),
-    ("hba_file", false, "who may log in, and how"),
-    ("ident_file", false, "who may log in, and as whom"),
-    ("jit_provider", false, "a library that the server loads"),
-    ("recovery_end_command", false, "a command that the server runs"),
-    ("restore_command", false, "a command that the server runs"),
-    ("session_preload_libraries", true, "a library that the server loads"),
-    ("shared_preload_libraries", false, "a library that the server loads"),
-    ("ssl_ca_file", false, "whose client certificates the server believes"),
-    ("ssl_passphrase_command", false, "a command that the server runs"),
+    ("archive_cleanup_command", false, "is a command that the server runs"),
+    ("archive_command", false, "is a command that the server runs"),
+    ("archive_library", false, "is a library that the server loads"),
+    ("dynamic_library_path", true, "is where the server looks for libraries"),
+    ("hba_file", false, "says who may log in, and how"),
+    ("ident_file", false, "says who may log in, and as whom"),
+    ("jit_provider", false, "is a library that the server loads"),
+    ("recovery_end_command", false, "is a command that the server runs"),
+    ("restore_command", false, "is a command that the server runs"),
+    ("session_preload_libraries", true, "is a library that the server loads"),
+    ("shared_preload_libraries", false, "is a library that the server loads"),
+    ("ssl_ca_file", false, "says whose client certificates the server believes"),
+    ("ssl_passphrase_command", false, "is a command that the server runs"),
 ];
 
 /// What a grant on a setting gives beyond the setting; not to the owner, a superuser.
@@ -39,8 +39,9 @@ pub(in crate::providers::postgres) fn weigh(fact: &mut Fact) {
     let held = fact.properties.get(PRIVILEGES.name);
     let changes = held.into_iter().flat_map(|held| held.strings()).any(|held| held == "ALTER SYSTEM" || *by_set);
     if changes && fact.vendor_made.is_none() {
-        let gives = Privilege::Some(format!("`{name}`, {what}"));
-        fact.privilege = std::mem::replace(&mut fact.privilege, Privilege::None).max(gives);
+        // Whoever runs what he likes as the server does, or logs in as whom he likes, is as good as a superuser; that is more
+        // than a grant to everybody.
+        fact.privilege = Privilege::Admin(format!("`{name}` {what}"));
     }
 }
 
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn who_sets_what_the_server_runs_has_more_than_a_setting() {
-        let runs = Privilege::Some("`archive_command`, a command that the server runs".to_owned());
+        let runs = Privilege::Admin("`archive_command` is a command that the server runs".to_owned());
         assert_eq!(weighed("archive_command", "ALTER SYSTEM"), runs);
         assert_eq!(weighed("archive_command", "SET"), Privilege::None);
         assert_ne!(weighed("session_preload_libraries", "SET"), Privilege::None);

@@ -289,6 +289,9 @@ fn calls_that_multiply_are_given_up() {
         declaration.module_unknown.as_ref().is_some_and(|why| why.cause == Cause::Limit)
     };
     assert!(scene.configuration.declarations().any(|declaration| limited(&declaration)));
+    let instances = scene.configuration.instances(&|_| true);
+    assert!(instances.known.len() <= 100_000);
+    assert!(instances.open.iter().any(|open| open.reason.contains("instances are not gone through")));
 }
 
 #[test]

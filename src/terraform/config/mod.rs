@@ -7,6 +7,7 @@
 mod body;
 mod calls;
 mod declared;
+mod encryption;
 mod explain;
 mod files;
 mod in_block;
@@ -36,6 +37,7 @@ pub use lifecycle::Ignored;
 pub use resolve::inputs::{Given, Inputs};
 
 use crate::terraform::computed::Computed;
+use crate::terraform::encryption::Encryption;
 use crate::terraform::state::State;
 use crate::terraform::value::Val;
 use calls::Calls;
@@ -188,6 +190,15 @@ impl Configuration {
             let (_, block) = backends.last()?.base()?;
             Some(block.label(0).unwrap_or("backend").to_owned())
         })
+    }
+
+    /// What opens a state that OpenTofu encrypted: the root module's `encryption` block, with the text of `TF_ENCRYPTION`
+    /// laid over it.
+    ///
+    /// # Errors
+    /// When that text is neither HCL nor JSON.
+    pub fn encryption(&self, variable: Option<&str>) -> Result<Encryption, Problem> {
+        encryption::of(self.view(), variable)
     }
 
     /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.

@@ -62,7 +62,7 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<State, Probl
     };
     let form = form::of(&document).map_err(|problem| problem.at(path))?;
     let reference = Arc::new(document.reference(path));
-    let shelf = object::Shelf { text: &text, reference: &reference, masks };
+    let shelf = object::Shelf { text: &text, masks };
     let objects = match form {
         Form::Raw => raw::objects(document.resources.take().unwrap_or_default(), &shelf)?,
         Form::Shown => shown::objects(document.values.take(), &shelf)?,

@@ -31,5 +31,6 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 fn to(call: &Call<'_>, of: Takes) -> Result<Val, Failure> {
+    call.opened(0)?;
     convert::convert(call.argument(0)?, &of.type_of()).map_err(|message| Failure::of(0, message))
 }

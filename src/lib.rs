@@ -6,7 +6,8 @@
 //! ```text
 //!  Terraform side                                   live side
 //!  state / plan / configuration                     one folder per system
-//!  (terraform/)                                     (providers/, over http/)
+//!  (terraform/; what a backend keeps                (providers/, over http/)
+//!  comes through backends/)                                |
 //!         |                                                |
 //!    claims + gaps                                  facts + gaps        (or a saved snapshot: snapshot/)
 //!         \______________________   ______________________/
@@ -38,6 +39,7 @@
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 
 pub mod assess;
+pub mod backends;
 pub mod check;
 pub mod commands;
 pub mod compare;

@@ -3,6 +3,9 @@
 //! `state pull`.
 
 mod http;
+mod pg;
+mod remote;
+mod s3;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -72,6 +75,9 @@ pub async fn state_of(root: &Root<'_>) -> Result<StateBytes, Problem> {
     let found = match settings.kind() {
         "local" => return local(root, &settings, &workspace),
         "http" => http::state(&settings, &workspace, &root.sending).await,
+        "pg" => pg::state(&settings, &workspace, &root.sending).await,
+        "remote" | "cloud" => remote::state(&settings, &workspace, &root.sending).await,
+        "s3" => s3::state(&settings, &workspace, &root.sending).await,
         _ => Err(Unread::Unsupported("only Terraform and OpenTofu read a backend of this kind".to_owned())),
     };
     match found {

@@ -1,7 +1,7 @@
 //! What is known of a backend: what `init` noted, else what the source says; and the environment beside it.
 
 use super::Unread;
-use crate::model::{Setting, Value};
+use crate::model::{Problem, Setting, Value};
 use crate::terraform::config::Backend;
 use crate::terraform::workdir::{Environment, Noted};
 use std::collections::BTreeMap;
@@ -54,9 +54,44 @@ impl<'a> Settings<'a> {
         }
     }
 
+    /// A text that there is no backend without.
+    pub(super) fn needed(&self, name: &str) -> Result<String, Unread> {
+        self.text(name)?.ok_or_else(|| {
+            let problem = Problem::new(format!("the backend `{}` has no `{name}`", self.kind));
+            problem.help("set it in its block, or give it to `terraform init` with `-backend-config`").into()
+        })
+    }
+
+    /// A nested block, of which there is one; without settings where there is none.
+    pub(super) fn nested(&self, name: &str) -> Settings<'a> {
+        let known = |value: &Value| match value {
+            Value::Map(fields) => fields.iter().map(|(k, v)| (k.clone(), Setting::Known(v.clone()))).collect(),
+            _ => BTreeMap::new(),
+        };
+        let settings = match self.settings.get(name) {
+            Some(Setting::Blocks(blocks)) => blocks.first().cloned().unwrap_or_default(),
+            Some(Setting::Known(Value::List(items))) => items.first().map(known).unwrap_or_default(),
+            Some(Setting::Known(value)) => known(value),
+            Some(Setting::Unresolved(_)) | None => BTreeMap::new(),
+        };
+        Settings { kind: self.kind.clone(), place: self.place.clone(), settings, environment: self.environment }
+    }
+
     /// A text, else what the variable holds.
     pub(super) fn text_or(&self, name: &str, variable: &str) -> Result<Option<String>, Unread> {
         Ok(self.text(name)?.or_else(|| self.variable(variable)))
+    }
+
+    /// A setting as it stands; `None` where it is not set.
+    pub(super) fn said(&self, name: &str) -> Option<&Setting> {
+        self.settings.get(name).filter(|setting| !matches!(setting, Setting::Known(Value::Null)))
+    }
+
+    /// # Errors
+    /// When something is set that is not known here.
+    pub(super) fn refuse_others(&self, is_known: impl Fn(&str) -> bool) -> Result<(), Unread> {
+        let others: Vec<_> = self.settings.keys().map(String::as_str).filter(|name| !is_known(name)).collect();
+        self.refuse(&others)
     }
 
     /// # Errors

@@ -20,6 +20,8 @@ mod tags;
 mod unread;
 mod xml;
 
+pub use client::{NoObject, Stored, stored};
+
 use crate::model::{Kind, Observation, Problem, ProviderConfiguration, Value};
 use crate::providers::{Ask, Provider, ResourceType};
 use crate::terraform::computed::Computed;

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod remote;
+mod s3;
+
 use super::*;
 use crate::http::testserver::{Reply, TestServer};
 use crate::terraform::config::{Configuration, Inputs};

@@ -16,6 +16,8 @@
 //!                                |
 //!                              assess             severity, with its reasons
 //!                                |
+//!                            exceptions           owner, reason, end; a wrong one covers nothing
+//!                                |
 //!                             reconcile           the step that makes both sides agree
 //!                                |
 //!                              report             one file per format
@@ -43,6 +45,7 @@ pub mod backends;
 pub mod check;
 pub mod commands;
 pub mod compare;
+pub mod exceptions;
 pub mod http;
 pub mod model;
 pub mod policy;

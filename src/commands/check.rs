@@ -4,10 +4,11 @@ use super::inputs::Inputs;
 use super::progress::Line;
 use super::terminal::{self, Color};
 use super::{block_on, terminal::say};
-use crate::check::{self, StateAt};
+use crate::check::{self, Request, StateAt};
 use crate::model::Problem;
 use crate::report::table::Look;
 use crate::report::{self, ExitStatus, FailOn, Report, exit_status};
+use jiff::civil::Date;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -22,6 +23,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_PLAN")]
     plan: Vec<OsString>,
 
+    #[command(flatten)]
+    checking: Checking,
+}
+
+/// What every command that checks takes.
+#[derive(clap::Args)]
+pub(super) struct Checking {
     /// Saved facts in place of the network (`driftline snapshot`)
     #[arg(long, value_name = "SNAPSHOT", env = "DRIFTLINE_LIVE")]
     live: Vec<PathBuf>,
@@ -37,6 +45,10 @@ pub(super) struct Args {
     /// End with 3 from this severity on
     #[arg(long, value_name = "none|any|low|medium|high|critical", default_value = "any", env = "DRIFTLINE_FAIL_ON")]
     fail_on: FailOn,
+
+    /// Judge exceptions as of this day in UTC, for example 2026-12-31
+    #[arg(long, value_name = "DATE", env = "DRIFTLINE_AS_OF")]
+    as_of: Option<Date>,
 
     /// Nothing on standard error but errors
     #[arg(short, long, env = "DRIFTLINE_QUIET")]
@@ -84,20 +96,43 @@ impl FromStr for Output {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     let mut request = args.inputs.request("check")?;
     request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
-    request.live = args.live.clone();
-    request.include_builtin = args.include_builtin;
-    let line = Line::new(args.quiet);
-    request.progress = Some(line.teller());
-    let report = block_on(check::run(&request));
-    drop(line);
-    let report = report?;
-    if args.verbose {
-        tell(&report);
+    args.checking.run(request, Stream::Output)
+}
+
+/// Where reports without a path go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    Output,
+    /// Standard output belongs to the command that was run.
+    Error,
+}
+
+impl Checking {
+    /// Says something beside the report, unless nothing is wanted but that.
+    pub(super) fn tell(&self, text: &str) {
+        if !self.quiet {
+            say(text);
+        }
     }
-    for output in &args.format {
-        write(&report, output, args.color)?;
+
+    /// Does the job that is asked for and writes the reports.
+    pub(super) fn run(&self, mut request: Request, stream: Stream) -> Result<ExitStatus, Problem> {
+        request.live = self.live.clone();
+        request.include_builtin = self.include_builtin;
+        request.as_of = self.as_of;
+        let line = Line::new(self.quiet);
+        request.progress = Some(line.teller());
+        let report = block_on(check::run(&request));
+        drop(line);
+        let report = report?;
+        if self.verbose {
+            tell(&report);
+        }
+        for output in &self.format {
+            write(&report, output, self.color, stream)?;
+        }
+        Ok(exit_status(&report, self.fail_on))
     }
-    Ok(exit_status(&report, args.fail_on))
 }
 
 fn tell(report: &Report) {
@@ -109,12 +144,20 @@ fn tell(report: &Report) {
     }
 }
 
-fn write(report: &Report, output: &Output, color: Color) -> Result<(), Problem> {
+fn write(report: &Report, output: &Output, color: Color, stream: Stream) -> Result<(), Problem> {
     match &output.path {
-        None => terminal::out(|out| match output.format {
-            Format::Table => report::table::write(report, Look { width: terminal::width(), colour: color.on() }, out),
-            Format::Json => report::json::v1::write(report, out),
-        }),
+        None => {
+            let write = |out: &mut dyn std::io::Write| match output.format {
+                Format::Table => {
+                    report::table::write(report, Look { width: terminal::width(), colour: color.on() }, out)
+                }
+                Format::Json => report::json::v1::write(report, out),
+            };
+            match stream {
+                Stream::Output => terminal::out(write),
+                Stream::Error => terminal::aside(write),
+            }
+        }
         Some(path) => {
             let mut text = Vec::new();
             let written = match output.format {

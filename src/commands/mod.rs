@@ -3,14 +3,17 @@
 mod check;
 mod completions;
 mod configured;
+mod exceptions;
 mod explain;
 mod explain_address;
 mod inputs;
 mod man;
 mod permissions;
+mod plan;
 mod progress;
 mod snapshot;
 mod terminal;
+mod wrap;
 
 use crate::http;
 use crate::model::Problem;
@@ -30,7 +33,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Plan(plan::Args),
+    Wrap(wrap::Args),
     Snapshot(snapshot::Args),
+    Exceptions(exceptions::Args),
     Explain(explain::Args),
     Permissions(permissions::Args),
     Completions(completions::Args),
@@ -51,7 +57,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Wrap(args) => wrap::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
+        Command::Exceptions(args) => exceptions::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Permissions(args) => permissions::run(&args),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),

@@ -144,7 +144,7 @@ async fn what_only_terraform_does_is_left_to_it() {
     // Where there was an `init`, the binary is asked; here there is none on the PATH.
     let note = r#"{"type":"http","config":{"address":"https://127.0.0.1:1/s","skip_cert_verification":true}}"#;
     let problem = fetch(&root(&block("http", insecure), note), &[]).await.unwrap_err();
-    assert!(problem.message.contains("so the state cannot be pulled"), "{problem}");
+    assert!(problem.message.contains("on the PATH, and is needed here"), "{problem}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod backend;
 mod body;
 mod calls;
 mod declared;
+mod encryption;
 mod explain;
 mod files;
 mod in_block;
@@ -38,6 +39,7 @@ pub use lifecycle::Ignored;
 pub use resolve::inputs::{Given, Inputs};
 
 use crate::terraform::computed::Computed;
+use crate::terraform::encryption::Encryption;
 use crate::terraform::state::State;
 use crate::terraform::value::Val;
 use calls::Calls;
@@ -180,6 +182,15 @@ impl Configuration {
     /// The backend that the root module declares; `None` when it declares none and the state is a local file.
     pub fn backend(&self) -> Option<Backend> {
         backend::of(self.view())
+    }
+
+    /// What opens a state that OpenTofu encrypted: the root module's `encryption` block, with the text of `TF_ENCRYPTION`
+    /// laid over it.
+    ///
+    /// # Errors
+    /// When that text is neither HCL nor JSON.
+    pub fn encryption(&self, variable: Option<&str>) -> Result<Encryption, Problem> {
+        encryption::of(self.view(), variable)
     }
 
     /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.

@@ -4,13 +4,17 @@ use super::Environment;
 use crate::model::Problem;
 use std::path::{Path, PathBuf};
 
-/// The binary for a root module: what was asked for, else `DRIFTLINE_TF_BIN`, else `tofu` where the directory says so,
-/// else `terraform`, else `tofu`.
+/// The binary for a root module: what was asked for, else `DRIFTLINE_TF_BIN`, else Terragrunt's, else the one behind the
+/// shim of GitHub's `setup-terraform`, else `tofu` where the directory says so, else `terraform`, else `tofu`.
 pub(super) fn choose(dir: &Path, asked: Option<&str>, environment: &Environment) -> Result<PathBuf, Problem> {
     let named = asked.map(str::to_owned);
-    let named = named.or_else(|| environment.get("DRIFTLINE_TF_BIN").map(|name| name.to_string_lossy().into_owned()));
+    let variable = |name| environment.get(name).map(|name| name.to_string_lossy().into_owned());
+    let named = named.or_else(|| variable("DRIFTLINE_TF_BIN")).or_else(|| variable("TG_TF_PATH"));
     if let Some(name) = named {
         return find(&name, environment).ok_or_else(|| missing(&format!("`{name}` is not")));
+    }
+    if let Some(behind) = behind_the_shim(environment) {
+        return Ok(behind);
     }
     if is_for_opentofu(dir) {
         return find("tofu", environment)
@@ -20,9 +24,16 @@ pub(super) fn choose(dir: &Path, asked: Option<&str>, environment: &Environment)
     found.ok_or_else(|| missing("neither `terraform` nor `tofu` is"))
 }
 
+/// `setup-terraform` puts a script before the binary that changes what it prints and how it ends.
+fn behind_the_shim(environment: &Environment) -> Option<PathBuf> {
+    let behind = Path::new(environment.get("TERRAFORM_CLI_PATH")?).join("terraform-bin");
+    is_program(&behind).then_some(behind)
+}
+
 fn missing(what_is: &str) -> Problem {
-    Problem::new(format!("{what_is} on the PATH, so the state cannot be pulled")).help(
-        "install it, name the binary with `DRIFTLINE_TF_BIN`, or give what `terraform state pull` prints with `--state`",
+    Problem::new(format!("{what_is} on the PATH, and is needed here")).help(
+        "install it, or name the binary with `DRIFTLINE_TF_BIN`; in place of a state in a backend, what `terraform state \
+         pull` prints can be given with `--state`",
     )
 }
 

@@ -60,7 +60,7 @@ pub fn local(dir: &Path, local: &Local, workspace: &str) -> Result<StateBytes, P
     }
 }
 
-/// What `state pull` of the binary prints for a backend of this kind. `binary` is the name or path that was asked for.
+/// As [`pulled`], for a backend of this kind. `binary` is the name or path that was asked for.
 ///
 /// # Errors
 /// When there is no binary, it fails, or the backend holds no state.
@@ -70,11 +70,23 @@ pub async fn pull(
     binary: Option<&str>,
     environment: &Environment,
 ) -> Result<StateBytes, Problem> {
+    pulled(dir, binary, environment).await.map_err(|problem| match &problem.place {
+        Some(_) => problem,
+        None => problem.at(format!("{} (backend `{kind}`)", dir.display())),
+    })
+}
+
+/// What the binary's `state pull` prints, from whatever backend and in clear.
+pub async fn pulled(dir: &Path, binary: Option<&str>, environment: &Environment) -> Result<StateBytes, Problem> {
+    let binary = binary::choose(dir, binary, environment)?;
     let workspace = workspace_of(dir, environment)?;
-    let binary = binary::choose(dir, binary, environment)
-        .map_err(|problem| problem.at(format!("{} (backend `{kind}`)", dir.display())))?;
     let bytes = pull::state(dir, &binary, environment).await?.ok_or_else(|| no_state(dir, &workspace))?;
     Ok(StateBytes { bytes, path: dir.display().to_string() })
+}
+
+/// The Terraform or OpenTofu for a root module. `asked` is the name or path that was asked for.
+pub fn binary(dir: &Path, asked: Option<&str>, environment: &Environment) -> Result<PathBuf, Problem> {
+    binary::choose(dir, asked, environment)
 }
 
 /// The selected workspace of a root module: `TF_WORKSPACE`, else what `workspace select` noted, else `default`.

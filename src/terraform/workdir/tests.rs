@@ -183,7 +183,7 @@ mod with_a_binary {
             );
             problem.message
         };
-        let why = "on the PATH, so the state cannot be pulled";
+        let why = "on the PATH, and is needed here";
         let neither = message(called(&[], None, &on_path(&none)).await);
         assert_eq!(neither, format!("neither `terraform` nor `tofu` is {why}"));
         let tofu = message(called(&[("x.tofu", "")], None, &on_path(&terraform)).await);

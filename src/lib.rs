@@ -6,7 +6,8 @@
 //! ```text
 //!  Terraform side                                   live side
 //!  state / plan / configuration                     one folder per system
-//!  (terraform/)                                     (providers/, over http/)
+//!  (terraform/; what a backend keeps                (providers/, over http/)
+//!  comes through backends/)                                |
 //!         |                                                |
 //!    claims + gaps                                  facts + gaps        (or a saved snapshot: snapshot/)
 //!         \______________________   ______________________/
@@ -44,6 +45,7 @@
 
 pub mod apply;
 pub mod assess;
+pub mod backends;
 pub mod check;
 pub mod commands;
 pub mod compare;

@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "providers",
         &["source", "model", "policy", "http", "terraform::computed", "terraform::decode", "terraform::value"],
     ),
+    ("backends", &["model", "http", "providers", "terraform::config", "terraform::workdir"]),
     ("settings", &["source", "model"]),
     ("snapshot", &["source", "model"]),
     ("compare", &["model", "policy"]),
@@ -30,6 +31,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "source",
             "model",
+            "http",
+            "backends",
             "policy",
             "terraform",
             "providers",

@@ -4,6 +4,8 @@ use super::claiming::{Changes, read_plan, read_state};
 use super::declared::Declared;
 use super::request::{Request, StateAt};
 use super::unrecorded::{read_alone, read_new};
+use crate::backends;
+use crate::http::Options;
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
 use crate::reconcile::Root;
@@ -176,12 +178,17 @@ async fn state_of(
     if request.no_state || (request.root_by_default && !request.states.is_empty()) {
         return Ok(None);
     }
-    let environment = workdir::Environment::of_process();
-    let found = match source.and_then(Configuration::backend) {
-        // A file that lies there is left over from before: Terraform itself refuses to use it.
-        Some(backend) if !workdir::is_initialised(dir, &environment) => Err(not_initialised(dir, &backend)),
-        _ => workdir::state_of(dir, request.binary.as_deref(), &environment).await,
-    };
+    let found = backends::state_of(&backends::Root {
+        dir,
+        declared: source.and_then(Configuration::backend),
+        binary: request.binary.as_deref(),
+        environment: &workdir::Environment::of_process(),
+        sending: backends::Sending {
+            options: Options { ca_file: request.ca_file.clone(), ..Options::default() }.within(request.timeout),
+            ..backends::Sending::default()
+        },
+    })
+    .await;
     match found {
         Ok(found) => read_own(request, dir, found, source).await.map(Some),
         Err(problem) => match plan {
@@ -228,12 +235,6 @@ fn encryption(source: Option<&Configuration>) -> Result<Encryption, Problem> {
     let environment = workdir::Environment::of_process();
     let variable = environment.get("TF_ENCRYPTION").map(OsStr::to_string_lossy);
     source.map_or_else(|| Ok(Encryption::default()), |source| source.encryption(variable.as_deref()))
-}
-
-fn not_initialised(dir: &Path, backend: &str) -> Problem {
-    Problem::new(format!("the source keeps its state in backend `{backend}`, and the directory is not initialised"))
-        .at(dir.display().to_string())
-        .help("run `terraform init` there first, or give the state with `--state`")
 }
 
 fn unread_type(name: &str, count: usize, what: &str) -> Gap {

@@ -21,6 +21,8 @@ mod tags;
 mod unread;
 mod xml;
 
+pub use client::{NoObject, Stored, stored};
+
 use crate::model::{Fact, Key, Kind, Observation, Problem, ProviderConfiguration, Value};
 use crate::providers::remedy::Remedy;
 use crate::providers::{Ask, Provider, ResourceType};

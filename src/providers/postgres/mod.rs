@@ -20,8 +20,11 @@ mod settings;
 mod settle;
 mod shared;
 mod signature;
+mod stored;
 mod templates;
 mod tls;
+
+pub use stored::{NoRow, Stored, stored};
 
 use crate::model::{Claims, Fact, Key, Kind, Observation, Problem, Value};
 use crate::providers::remedy::Remedy;

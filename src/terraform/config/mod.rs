@@ -4,6 +4,7 @@
 //! others, `calls` follows module calls, `moved` follows `moved` blocks, `keys` compares instance keys, `in_block`
 //! follows a path inside of a block, `locate` does all of it for one address, and `declared` goes through everything.
 
+mod backend;
 mod body;
 mod calls;
 mod declared;
@@ -30,6 +31,7 @@ use crate::model::{
     Address, AttrPath, Configured, Gap, Location, PathStep, Problem, ProviderConfiguration, ProviderRef, Related, Value,
 };
 use crate::source::{Overlay, SourceFile, Span};
+pub use backend::Backend;
 pub use declared::{Declaration, Declarations, Said, precision};
 pub use in_text::SaidText;
 pub use instances::{Instances, Open};
@@ -205,19 +207,9 @@ impl Configuration {
         providers::of(self.view(), address)
     }
 
-    /// The type of the backend that the root module declares, `cloud` for a `cloud` block; `None` when it declares none
-    /// and the state is a local file.
-    pub fn backend(&self) -> Option<String> {
-        let root = self.calls.root()?;
-        root.module.all("terraform").find_map(|terraform| {
-            let view = terraform.view();
-            if !view.nested("cloud").is_empty() {
-                return Some("cloud".to_owned());
-            }
-            let backends = view.nested("backend");
-            let (_, block) = backends.last()?.base()?;
-            Some(block.label(0).unwrap_or("backend").to_owned())
-        })
+    /// The backend that the root module declares; `None` when it declares none and the state is a local file.
+    pub fn backend(&self) -> Option<Backend> {
+        backend::of(self.view())
     }
 
     /// What opens a state that OpenTofu encrypted: the root module's `encryption` block, with the text of `TF_ENCRYPTION`

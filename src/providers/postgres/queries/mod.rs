@@ -1,5 +1,6 @@
 //! Everything that may be asked: a query that is not in this folder cannot be sent. All names are written in full, and the
-//! session knows no other schema than `pg_catalog`, so that nothing a user made can stand in for the server's own.
+//! session knows no other schema than `pg_catalog`, so that nothing a user made can stand in for the server's own. The one
+//! exception is [`STATE`], which reads a table of Terraform's.
 //!
 //! `shared` holds what any database of a cluster shows, `inside` what each shows of itself. `pg_authid` and `pg_shadow`,
 //! which hold password hashes, are never read, nor are the options of user mappings and subscriptions.
@@ -50,6 +51,13 @@ pub(super) static SESSION: Query = Query::new(
     "session",
     "SELECT CURRENT_USER::pg_catalog.text, pg_catalog.current_setting('server_version_num')::pg_catalog.int8, \
      pg_catalog.current_database()::pg_catalog.text",
+);
+
+/// What the `pg` backend keeps for a workspace, in a session that knows its schema alone. Not of [`ALL`]: it is no part of
+/// reading a cluster.
+pub(super) static STATE: Query = Query::new(
+    "state",
+    "SELECT data::pg_catalog.text FROM states WHERE name::pg_catalog.text OPERATOR(pg_catalog.=) $1",
 );
 
 /// All of them.
@@ -107,6 +115,7 @@ mod tests {
 
     #[test]
     fn every_query_only_reads() {
+        assert!(STATE.sql().starts_with("SELECT ") && !STATE.sql().contains(';'));
         for query in ALL {
             let sql = query.sql();
             let reads = sql.starts_with("SELECT ") || sql.ends_with(" READ ONLY") || sql.ends_with("SAVEPOINT well");

@@ -1,5 +1,6 @@
 //! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
 
+pub mod adopt;
 mod claiming;
 mod declared;
 mod from_source;
@@ -79,7 +80,8 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let unseen = difference.unseen;
-    let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
+    let said = difference.said.take();
+    let by_source_alone = said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
     if by_source_alone {
         judge_by_source_alone(&mut finding);
@@ -100,5 +102,6 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
         (false, false) => Apply::PutsBack,
     };
     reconcile::plan(&mut finding, apply);
+    adopt::patch(&mut finding, said.as_ref(), declared);
     finding
 }

@@ -22,6 +22,7 @@ mod providers;
 mod resolve;
 pub mod syntax;
 mod trace;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use declared::{Declaration, Declarations, Said, precision};
 pub use in_text::SaidText;
 pub use instances::{Instances, Open};
 pub use lifecycle::Ignored;
+pub use written::Written;
 pub use resolve::inputs::{Given, Inputs};
 
 use crate::terraform::computed::Computed;

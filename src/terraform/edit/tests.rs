@@ -1,0 +1,1 @@
+//! Splices of small texts.

@@ -127,7 +127,10 @@ fn own_entry(
     let mut names: Vec<String> = Vec::new();
     for spot in there.iter().take(1) {
         for node in spot.around().into_iter().rev() {
-            let holding = node.entries().iter().find(|entry| entry.range().start <= spot.range.start && spot.range.end <= entry.range().end);
+            let holding = node
+                .entries()
+                .iter()
+                .find(|entry| entry.range().start <= spot.range.start && spot.range.end <= entry.range().end);
             names.extend(holding.map(|entry| entry.name.clone()));
         }
     }
@@ -166,13 +169,7 @@ fn entry_of(spot: &Spot, object: &Node, name: &str, value: &Value) -> Option<Can
 }
 
 /// Nothing is said there yet.
-fn absent(
-    source: &Configuration,
-    address: &Address,
-    path: &AttrPath,
-    value: &Value,
-    there: &[Spot],
-) -> Vec<Candidate> {
+fn absent(source: &Configuration, address: &Address, path: &AttrPath, value: &Value, there: &[Spot]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let Some((last, around)) = path.0.split_last() else { return found };
     let (Step::Attr(name) | Step::Key(name)) = last else { return found };
@@ -183,9 +180,7 @@ fn absent(
     }
     let nested = match around {
         [] => Some((name, value.clone())),
-        [Step::Attr(attribute)] => {
-            Some((attribute, Value::Map([(name.clone(), value.clone())].into_iter().collect())))
-        }
+        [Step::Attr(attribute)] => Some((attribute, Value::Map([(name.clone(), value.clone())].into_iter().collect()))),
         _ => None,
     };
     found.extend(own_entry(source, address, path, value, &[]));
@@ -240,9 +235,11 @@ fn drop(source: &Configuration, address: &Address, path: &AttrPath, item: &Value
         for node in spot.around().into_iter().rev() {
             let entry = node.entries().iter().find(|entry| entry.key == spot.range);
             if let Some(entry) = entry {
-                found.extend(inner_items(&entry.value).into_iter().filter_map(|(list, index)| {
-                    spot.edit(edit::remove(spot.file.text(), list, index))
-                }));
+                found.extend(
+                    inner_items(&entry.value)
+                        .into_iter()
+                        .filter_map(|(list, index)| spot.edit(edit::remove(spot.file.text(), list, index))),
+                );
             }
         }
     }
@@ -282,12 +279,15 @@ fn listed(spot: &Spot, item: &Value) -> Vec<Candidate> {
     let Some(node) = spot.around().into_iter().next_back() else { return Vec::new() };
     let inside = |list: &Node| spot.range.start <= list.range.start && list.range.end <= spot.range.end;
     let lists = lists_in(node).into_iter().filter(|list| inside(list)).take(4);
-    lists.flat_map(|list| {
-        let old = list.items().last().and_then(|range| spot.file.text().get(range.clone())).unwrap_or_default();
-        let ways = edit::spellings(list.language, old, item);
-        let each = ways.into_iter().filter_map(|new| spot.edit(edit::insert_after(spot.file.text(), list, None, &new)));
-        each.collect::<Vec<_>>()
-    }).collect()
+    lists
+        .flat_map(|list| {
+            let old = list.items().last().and_then(|range| spot.file.text().get(range.clone())).unwrap_or_default();
+            let ways = edit::spellings(list.language, old, item);
+            let each =
+                ways.into_iter().filter_map(|new| spot.edit(edit::insert_after(spot.file.text(), list, None, &new)));
+            each.collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 fn lists_in(node: &Node) -> Vec<&Node> {

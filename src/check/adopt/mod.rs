@@ -30,7 +30,8 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
     match outcome {
         Ok(patch) => {
             if !patch.also_changes.is_empty() {
-                step.note = format!("{}; the value is shared: it changes {} too", step.note, shared(&patch.also_changes));
+                step.note =
+                    format!("{}; the value is shared: it changes {} too", step.note, shared(&patch.also_changes));
             }
             step.patch = Some(patch);
         }

@@ -60,7 +60,13 @@ fn values(source: &Configuration) -> Result<BTreeMap<Address, Option<Value>>, St
     if known.len() > MAX_INSTANCES {
         return Err(format!("the source declares more than {MAX_INSTANCES} instances, which are not all tried"));
     }
-    Ok(known.into_iter().map(|address| { let value = source.declared_value(&address); (address, value) }).collect())
+    Ok(known
+        .into_iter()
+        .map(|address| {
+            let value = source.declared_value(&address);
+            (address, value)
+        })
+        .collect())
 }
 
 /// The best of the candidates: one that changes nothing else, else the first that does what is wished.
@@ -139,10 +145,13 @@ fn edits(texts: &Texts) -> Vec<Edit> {
     let each = |(path, (before, now)): (&String, &(String, String))| {
         let mut found = Vec::new();
         hunks(before, now, 0, &mut found);
-        found.into_iter().map(|(span, new)| {
-            let old = before.get(span.start..span.end).unwrap_or_default().to_owned();
-            Edit { path: path.clone(), span, old, new }
-        }).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|(span, new)| {
+                let old = before.get(span.start..span.end).unwrap_or_default().to_owned();
+                Edit { path: path.clone(), span, old, new }
+            })
+            .collect::<Vec<_>>()
     };
     texts.iter().flat_map(each).collect()
 }
@@ -152,9 +161,20 @@ fn hunks(before: &str, now: &str, at: usize, found: &mut Vec<(Span, String)>) {
     if before == now {
         return;
     }
-    let head: usize = before.split_inclusive('\n').zip(now.split_inclusive('\n')).take_while(|(a, b)| a == b).map(|(a, _)| a.len()).sum();
+    let head: usize = before
+        .split_inclusive('\n')
+        .zip(now.split_inclusive('\n'))
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len())
+        .sum();
     let (before, now, at) = (&before[head..], &now[head..], at + head);
-    let tail: usize = before.split_inclusive('\n').rev().zip(now.split_inclusive('\n').rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len()).sum();
+    let tail: usize = before
+        .split_inclusive('\n')
+        .rev()
+        .zip(now.split_inclusive('\n').rev())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len())
+        .sum();
     let (before, now) = (&before[..before.len() - tail], &now[..now.len() - tail]);
     match common_line(before, now) {
         Some((a, b, length)) => {
@@ -170,7 +190,11 @@ fn common_line(before: &str, now: &str) -> Option<(usize, usize, usize)> {
     let mut at = 0;
     for line in before.split_inclusive('\n') {
         let once = before.matches(line).count() == 1 && now.matches(line).count() == 1;
-        if once && line.ends_with('\n') && let Some(found) = now.find(line) && (found == 0 || now[..found].ends_with('\n')) {
+        if once
+            && line.ends_with('\n')
+            && let Some(found) = now.find(line)
+            && (found == 0 || now[..found].ends_with('\n'))
+        {
             return Some((at, found, line.len()));
         }
         at += line.len();
@@ -182,6 +206,7 @@ fn common_line(before: &str, now: &str) -> Option<(usize, usize, usize)> {
 fn trimmed(before: &str, now: &str, at: usize) -> (Span, String) {
     let head: usize = before.chars().zip(now.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let (rest, new) = (&before[head..], &now[head..]);
-    let tail: usize = rest.chars().rev().zip(new.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let tail: usize =
+        rest.chars().rev().zip(new.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     (Span::new(at + head, at + before.len() - tail), new[..new.len() - tail].to_owned())
 }

@@ -49,7 +49,8 @@ fn added(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
         _ => None,
     });
     let listed = listed.ok_or(many)?;
-    let named = |field: &str| listed.trim_end_matches('s').contains(field) || field.contains(listed.trim_end_matches('s'));
+    let named =
+        |field: &str| listed.trim_end_matches('s').contains(field) || field.contains(listed.trim_end_matches('s'));
     let of_name: Vec<_> = members.iter().filter(|(field, _)| named(field)).collect();
     let member = match (of_name.as_slice(), members.as_slice()) {
         ([(_, only)], _) => only,
@@ -77,7 +78,8 @@ fn modified(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
         (Some(Compare::Map), Value::Map(was), Value::Map(is)) => {
             let gone = was.keys().filter(|key| !is.contains_key(*key)).map(|key| (key, &Value::Null));
             let other = is.iter().filter(|(key, value)| was.get(*key) != Some(value));
-            let set = |(key, value): (&String, &Value)| Wish::Set(at.clone().then(Step::Key(key.clone())), value.clone());
+            let set =
+                |(key, value): (&String, &Value)| Wish::Set(at.clone().then(Step::Key(key.clone())), value.clone());
             Wish::All(gone.chain(other).map(set).collect())
         }
         (Some(Compare::Set), Value::List(was), Value::List(is)) => {
@@ -116,7 +118,11 @@ fn changed(value: &Value, steps: &[Step], make: &dyn Fn(Option<&Value>) -> Optio
                 (None, []) => make(None)?,
                 (None, rest) => changed(&Value::Map(Default::default()), rest, make)?,
             };
-            if inner.is_null() { fields.remove(name) } else { fields.insert(name.clone(), inner) };
+            if inner.is_null() {
+                fields.remove(name)
+            } else {
+                fields.insert(name.clone(), inner)
+            };
             Some(Value::Map(fields))
         }
         (Step::Attr(_), Value::List(items)) if items.len() == 1 => {

@@ -230,7 +230,8 @@ impl Loader<'_> {
         if let Some(known) = self.known.get(&real) {
             return Ok(*known);
         }
-        let directory = files::read(dir, shown, self.overlay, self.gaps).map_err(|error| format!("`{shown}`: {error}"))?;
+        let directory =
+            files::read(dir, shown, self.overlay, self.gaps).map_err(|error| format!("`{shown}`: {error}"))?;
         if directory.files.is_empty() && directory.unread == 0 {
             return Err(format!("there are no configuration files in `{shown}`"));
         }

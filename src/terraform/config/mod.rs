@@ -35,8 +35,8 @@ pub use declared::{Declaration, Declarations, Said, precision};
 pub use in_text::SaidText;
 pub use instances::{Instances, Open};
 pub use lifecycle::Ignored;
-pub use written::Written;
 pub use resolve::inputs::{Given, Inputs};
+pub use written::Written;
 
 use crate::terraform::computed::Computed;
 use crate::terraform::encryption::Encryption;

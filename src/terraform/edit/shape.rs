@@ -31,7 +31,10 @@ pub enum Kind {
     List(Vec<Node>),
     Object(Vec<Entry>),
     /// A file or a block of the configuration language.
-    Body { attributes: Vec<Entry>, blocks: Vec<Node> },
+    Body {
+        attributes: Vec<Entry>,
+        blocks: Vec<Node>,
+    },
     /// Anything else, with what is written inside of it.
     Other(Vec<Node>),
 }

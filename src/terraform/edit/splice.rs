@@ -70,7 +70,8 @@ pub fn insert_attribute(text: &str, body: &Node, name: &str, value: &str) -> Opt
             return None;
         }
         // A blank line sets what makes instances apart, if it does so already.
-        let gap = if meta.contains(&last.name.as_str()) && attributes.len() == 1 && blocks.is_empty() { "\n" } else { "" };
+        let gap =
+            if meta.contains(&last.name.as_str()) && attributes.len() == 1 && blocks.is_empty() { "\n" } else { "" };
         let indent = indentation(text, range.start);
         let new = format!("{}{gap}{indent}{item}", break_at(text, end));
         return Some(vec![Splice::new(end..end, new)]);

@@ -1,10 +1,11 @@
 //! The round trip of a patch: for what each question asks of, another live value, a member more or less, an instance gone.
 //! The patch applied to a copy and evaluated again says so, no other instance changes, and no other byte does.
 
-use crate::expect::{Folder, Question, as_value, folders};
+use crate::expect::{Folder, Question, as_value, folders, path_of};
 use crate::scene::{Read, Scene};
 use driftline::check::adopt::Wish;
 use driftline::model::{Address, AttrPath, Patch, Step, Value};
+use driftline::policy;
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -147,3 +148,44 @@ fn others_stay(before: &Read, after: &Read, but: &Address, patch: &Patch, name: 
         assert_eq!(before.value(address, &whole), after.value(address, &whole), "{name}: {address} after {patch:#?}");
     }
 }
+
+/// Strings of policy documents: another one in its place, and one more beside it.
+#[test]
+fn a_patch_of_a_policy_document_changes_what_differs_in_it() {
+    let (mut made, mut told) = (0, Vec::new());
+    for folder in folders() {
+        let scene = Scene::of(&folder);
+        let read = scene.read();
+        for part in &folder.expect.parts {
+            let (address, path) = (part.address.parse().unwrap(), path_of(&part.path));
+            let Some(Value::String(text)) = read.value(&address, &path) else { continue };
+            let token = format!("\"{}\"", part.string);
+            let at = text.find(&token).unwrap();
+            let more = format!("\"{}\",\"s3:Extra\"", part.string);
+            let more = if text[..at].ends_with(':') { format!("[{more}]") } else { more };
+            for live in [text.replace(&token, &format!("\"{}x\"", part.string)), text.replace(&token, &more)] {
+                let name = format!("{}: {live}", folder.name);
+                if policy::same_by_meaning(&text, &live) || serde_json::from_str::<serde_json::Value>(&live).is_err() {
+                    continue;
+                }
+                match read.patch(&address, &Wish::Document(path.clone(), live.clone())) {
+                    Ok(patch) => {
+                        let copy = Scene::of(&folder);
+                        apply(&copy, &read, &patch, &name);
+                        let after = copy.read();
+                        let now = after.value(&address, &path);
+                        let now = now.as_ref().and_then(Value::as_str).unwrap();
+                        assert!(policy::same_by_meaning(now, &live), "{name}: {now} after {patch:#?}");
+                        others_stay(&read, &after, &address, &patch, &name);
+                        made += 1;
+                    }
+                    Err(why) => told.push(format!("{name}: {why}")),
+                }
+            }
+        }
+    }
+    assert!(made >= MIN_DOCUMENTS, "{made} patches of documents\n{}", told.join("\n"));
+}
+
+/// Fewer would mean that documents are no longer patched.
+const MIN_DOCUMENTS: usize = 16;

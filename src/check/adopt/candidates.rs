@@ -1,5 +1,6 @@
 //! Edits that might make a wish come true, the likeliest first. Whether one does is for a trial to show.
 
+use super::documents;
 use super::wish::Wish;
 use crate::model::{Address, AttrPath, InstanceKey, Step, Value};
 use crate::source::SourceFile;
@@ -11,23 +12,31 @@ use std::ops::Range;
 pub(super) struct Candidate {
     pub(super) file: SourceFile,
     pub(super) splices: Vec<Splice>,
+    /// Not to be offered where others would change along.
+    pub(super) alone: bool,
+}
+
+impl Candidate {
+    fn alone(self) -> Self {
+        Candidate { alone: true, ..self }
+    }
 }
 
 /// A place with what stands around it.
-struct Spot {
-    file: SourceFile,
+pub(super) struct Spot {
+    pub(super) file: SourceFile,
     range: Range<usize>,
     tree: Option<Node>,
 }
 
 impl Spot {
-    fn of(written: Written) -> Self {
+    pub(super) fn of(written: Written) -> Self {
         let tree = Node::of_file(written.file.path(), written.file.text());
         Spot { range: written.span.start..written.span.end, tree, file: written.file }
     }
 
     /// The nodes around it, the innermost last.
-    fn around(&self) -> Vec<&Node> {
+    pub(super) fn around(&self) -> Vec<&Node> {
         self.tree.as_ref().map(|tree| tree.around(&self.range)).unwrap_or_default()
     }
 
@@ -39,12 +48,12 @@ impl Spot {
         self.file.text().get(self.range.clone()).unwrap_or_default()
     }
 
-    fn edit(&self, splices: Option<Vec<Splice>>) -> Option<Candidate> {
-        Some(Candidate { file: self.file.clone(), splices: splices? })
+    pub(super) fn edit(&self, splices: Option<Vec<Splice>>) -> Option<Candidate> {
+        Some(Candidate { file: self.file.clone(), splices: splices?, alone: false })
     }
 
     /// Ways to write a value in its place.
-    fn spelled(&self, value: &Value) -> Vec<Candidate> {
+    pub(super) fn spelled(&self, value: &Value) -> Vec<Candidate> {
         let language = match self.node() {
             Some(node) => node.language,
             None => self.around().last().map_or(Language::Plain, |node| node.language),
@@ -73,7 +82,8 @@ pub(super) fn of(source: &Configuration, address: &Address, wish: &Wish, was: &V
         Wish::Add(path, item) => add(source, address, path, item, was),
         Wish::Drop(path, item) => drop(source, address, path, item),
         Wish::Gone => gone(source, address),
-        Wish::Document(..) | Wish::All(_) => Vec::new(),
+        Wish::Document(path, live) => documents::candidates(source, address, path, live),
+        Wish::All(_) => Vec::new(),
     }
 }
 
@@ -96,11 +106,11 @@ fn set(source: &Configuration, address: &Address, path: &AttrPath, value: &Value
         return absent(source, address, path, value, &there);
     }
     let mut found: Vec<Candidate> = there.first().map(|spot| spot.spelled(value)).unwrap_or_default();
-    found.extend(own_entry(source, address, path, value, &there));
+    found.extend(own_entry(source, address, path, value, &there).into_iter().map(Candidate::alone));
     // The definitions on the way: a literal in place of what refers to the value.
     for spot in there.iter().skip(1) {
-        found.extend(definition(spot, value));
-        found.extend(spot.spelled(value));
+        found.extend(definition(spot, value).into_iter().map(Candidate::alone));
+        found.extend(spot.spelled(value).into_iter().map(Candidate::alone));
     }
     found
 }
@@ -183,9 +193,9 @@ fn absent(source: &Configuration, address: &Address, path: &AttrPath, value: &Va
         [Step::Attr(attribute)] => Some((attribute, Value::Map([(name.clone(), value.clone())].into_iter().collect()))),
         _ => None,
     };
-    found.extend(own_entry(source, address, path, value, &[]));
+    found.extend(own_entry(source, address, path, value, &[]).into_iter().map(Candidate::alone));
     if let Some((attribute, value)) = nested {
-        found.extend(attribute_of(source, address, attribute, &value));
+        found.extend(attribute_of(source, address, attribute, &value).map(Candidate::alone));
     }
     found
 }
@@ -208,12 +218,15 @@ fn unset(source: &Configuration, address: &Address, path: &AttrPath) -> Vec<Cand
 }
 
 /// The item that holds a spot taken away, and those around it, the innermost first.
-fn taken(spot: &Spot, levels: usize) -> Vec<Candidate> {
+pub(super) fn taken(spot: &Spot, levels: usize) -> Vec<Candidate> {
     let mut found = Vec::new();
     for node in spot.around().into_iter().rev() {
         let holding = node.items().iter().position(|item| item.start <= spot.range.start && spot.range.end <= item.end);
         if let Some(index) = holding {
-            found.extend(spot.edit(edit::remove(spot.file.text(), node, index)));
+            // What is farther out holds other things, too.
+            let further = !found.is_empty();
+            let removed = spot.edit(edit::remove(spot.file.text(), node, index));
+            found.extend(removed.map(|removed| Candidate { alone: further, ..removed }));
         }
         if found.len() >= levels {
             break;
@@ -269,7 +282,7 @@ fn add(source: &Configuration, address: &Address, path: &AttrPath, item: &Value,
     if let [Step::Attr(name)] = path.0.as_slice()
         && value_at(was, &path.0).is_none_or(|list| list.items().is_empty())
     {
-        found.extend(attribute_of(source, address, name, &Value::List(vec![item.clone()])));
+        found.extend(attribute_of(source, address, name, &Value::List(vec![item.clone()])).map(Candidate::alone));
     }
     found
 }

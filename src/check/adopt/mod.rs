@@ -1,9 +1,10 @@
 //! Patches of the source that make it say what is live. A patch is offered only when the source with it was evaluated and
 //! says so; what else changes along is told.
 //!
-//! `wish` says what an instance is to say, `candidates` which edits might do it, `trial` tries them out.
+//! `wish` says what an instance is to say, `candidates` and `documents` which edits might do it, `trial` tries them out.
 
 mod candidates;
+mod documents;
 mod trial;
 mod wish;
 

@@ -109,7 +109,7 @@ fn fulfil(
         if others.is_empty() {
             return Ok(Outcome { texts, others });
         }
-        if shared.as_ref().is_none_or(|best| others.len() < best.others.len()) {
+        if !candidate.alone && shared.as_ref().is_none_or(|best| others.len() < best.others.len()) {
             shared = Some(Outcome { texts, others });
         }
     }

@@ -15,6 +15,8 @@
 //!                                |
 //!                              assess             severity, with its reasons
 //!                                |
+//!                            exceptions           owner, reason, end; a wrong one covers nothing
+//!                                |
 //!                             reconcile           the step that makes both sides agree
 //!                                |
 //!                              report             one file per format
@@ -41,6 +43,7 @@ pub mod assess;
 pub mod check;
 pub mod commands;
 pub mod compare;
+pub mod exceptions;
 pub mod http;
 pub mod model;
 pub mod policy;

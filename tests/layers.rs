@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("snapshot", &["source", "model"]),
     ("compare", &["model", "policy"]),
     ("assess", &["model", "policy", "compare"]),
+    ("exceptions", &["source", "model"]),
     ("reconcile", &["model"]),
     ("report", &["source", "model"]),
     (
@@ -35,13 +36,27 @@ const LAYERS: &[(&str, &[&str])] = &[
             "snapshot",
             "compare",
             "assess",
+            "exceptions",
+            "settings",
             "reconcile",
             "report",
         ],
     ),
     (
         "commands",
-        &["source", "model", "http", "settings", "assess", "terraform", "providers", "snapshot", "report", "check"],
+        &[
+            "source",
+            "model",
+            "http",
+            "settings",
+            "assess",
+            "exceptions",
+            "terraform",
+            "providers",
+            "snapshot",
+            "report",
+            "check",
+        ],
     ),
 ];
 

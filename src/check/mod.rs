@@ -1,5 +1,6 @@
 //! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
 
+mod accepted;
 pub mod adopt;
 mod claiming;
 mod declared;
@@ -10,10 +11,12 @@ mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod strangers;
 mod unrecorded;
 
+pub use accepted::{ledgers, today};
 pub use declared::Declared;
-pub use live::{keep_wanted, observe};
+pub use live::{clusters_of, keep_wanted, observe};
 pub use reading::{read as read_declared, source_of};
 pub use request::{Request, StateAt};
 
@@ -33,7 +36,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let started_at = Timestamp::now();
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
-    let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    let mut gaps = scopes::resolve(&mut declared, &observation, &request.clusters)?;
     for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
         for provider in providers::SYSTEMS {
             provider.settle(claims, &observation);
@@ -49,11 +52,13 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         include_builtin: request.include_builtin,
     });
     let mut unlocated = Vec::new();
-    let findings = comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
+    let mut findings: Vec<_> =
+        comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
     gaps.extend(unlocated);
     gaps.extend(observation.gaps);
+    accepted::mark(request, &mut findings, gaps.is_empty())?;
     let run = Run {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: started_at.to_string(),
@@ -79,7 +84,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
-    let unseen = difference.unseen;
+    let (unseen, repeatable) = (difference.unseen, difference.repeatable);
     let said = difference.said.take();
     let by_source_alone = said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
@@ -99,6 +104,7 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let apply = match (ignored, unseen) {
         (true, _) => Apply::Ignores,
         (false, true) => Apply::DoesNotSee,
+        (false, false) if repeatable => Apply::MakesAgain,
         (false, false) => Apply::PutsBack,
     };
     reconcile::plan(&mut finding, apply);

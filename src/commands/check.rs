@@ -8,6 +8,7 @@ use crate::check::{self, Request, StateAt};
 use crate::model::Problem;
 use crate::report::table::Look;
 use crate::report::{self, ExitStatus, FailOn, Report, exit_status};
+use jiff::civil::Date;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -44,6 +45,10 @@ pub(super) struct Checking {
     /// End with 3 from this severity on
     #[arg(long, value_name = "none|any|low|medium|high|critical", default_value = "any", env = "DRIFTLINE_FAIL_ON")]
     fail_on: FailOn,
+
+    /// Judge exceptions as of this day in UTC, for example 2026-12-31
+    #[arg(long, value_name = "DATE", env = "DRIFTLINE_AS_OF")]
+    as_of: Option<Date>,
 
     /// Nothing on standard error but errors
     #[arg(short, long, env = "DRIFTLINE_QUIET")]
@@ -114,6 +119,7 @@ impl Checking {
     pub(super) fn run(&self, mut request: Request, stream: Stream) -> Result<ExitStatus, Problem> {
         request.live = self.live.clone();
         request.include_builtin = self.include_builtin;
+        request.as_of = self.as_of;
         let line = Line::new(self.quiet);
         request.progress = Some(line.teller());
         let report = block_on(check::run(&request));

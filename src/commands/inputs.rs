@@ -1,8 +1,9 @@
 //! The arguments that say what to read: shared by every subcommand that reads states and live systems.
 
-use crate::check::{Request, StateAt};
+use crate::check::{self, Request, StateAt};
 use crate::model::Problem;
 use crate::providers;
+use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -51,6 +52,14 @@ pub(super) struct Inputs {
     /// PostgreSQL databases to look into beside those that something declared names; `*` stands for all
     #[arg(long, value_name = "NAME", env = "DRIFTLINE_DATABASE")]
     database: Vec<String>,
+
+    /// The PostgreSQL cluster that may answer, by its system identifier; `HOST:PORT=IDENTIFIER` says it of one address
+    #[arg(long, value_name = "IDENTIFIER", env = "DRIFTLINE_CLUSTER")]
+    cluster: Vec<Expected>,
+
+    /// A snapshot of before: the PostgreSQL clusters that it shows may answer
+    #[arg(long, value_name = "SNAPSHOT", env = "DRIFTLINE_SAME_AS")]
+    same_as: Vec<PathBuf>,
 
     /// Requests under way at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
@@ -103,6 +112,7 @@ impl Inputs {
             only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
             fresh_credentials: self.fresh_credentials,
             databases: self.database.clone(),
+            clusters: self.clusters()?,
             jobs: usize::from(self.jobs),
             timeout: Some(Duration::from_secs(self.timeout)),
             binary: self.tf_bin.clone(),
@@ -113,6 +123,20 @@ impl Inputs {
         request.roots = dirs.into_iter().map(|dir| (dir, None)).collect();
         self.give_states(&mut request)?;
         Ok(request)
+    }
+
+    fn clusters(&self) -> Result<Vec<Expected>, Problem> {
+        let mut clusters = self.cluster.clone();
+        for snapshot in &self.same_as {
+            let shown = check::clusters_of(snapshot)?;
+            if shown.is_empty() {
+                return Err(Problem::new("the snapshot shows no cluster that tells its system identifier")
+                    .at(snapshot.display().to_string())
+                    .help("name the cluster with `--cluster`"));
+            }
+            clusters.extend(shown);
+        }
+        Ok(clusters)
     }
 
     fn give_states(&self, request: &mut Request) -> Result<(), Problem> {

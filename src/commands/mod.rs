@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod configured;
+mod exceptions;
 mod explain;
 mod explain_address;
 mod inputs;
@@ -35,6 +36,7 @@ enum Command {
     Plan(plan::Args),
     Wrap(wrap::Args),
     Snapshot(snapshot::Args),
+    Exceptions(exceptions::Args),
     Explain(explain::Args),
     Permissions(permissions::Args),
     Completions(completions::Args),
@@ -58,6 +60,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plan(args) => plan::run(&args),
         Command::Wrap(args) => wrap::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
+        Command::Exceptions(args) => exceptions::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Permissions(args) => permissions::run(&args),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),

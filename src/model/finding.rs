@@ -39,7 +39,21 @@ pub struct Finding {
     /// When the live thing was made, where the system says so.
     pub created: Option<String>,
     pub import_id: Option<String>,
+    /// Digest of what differs and how; `None` when a part of it is secret or not known.
+    pub delta: Option<String>,
+    /// The exception that accepts it, when one does.
+    pub exception: Option<Exception>,
     pub steps: Vec<StepTo>,
+}
+
+/// By what a finding is accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    pub id: String,
+    pub owner: String,
+    pub reason: String,
+    /// The last day on which it holds, in UTC, as 2026-12-31.
+    pub expires: String,
 }
 
 impl Finding {
@@ -66,10 +80,16 @@ pub enum Change {
     Replaced,
     /// A policy names a principal that was deleted.
     Dangling,
+    /// An exception that ends soon.
+    ExceptionEnding,
+    /// An exception that matches nothing.
+    ExceptionUnused,
+    /// An exception that is not right, and covers nothing.
+    ExceptionMalformed,
 }
 
 impl Change {
-    pub const ALL: [Change; 7] = [
+    pub const ALL: [Change; 10] = [
         Change::Missing,
         Change::Unmanaged,
         Change::Added,
@@ -77,7 +97,15 @@ impl Change {
         Change::Modified,
         Change::Replaced,
         Change::Dangling,
+        Change::ExceptionEnding,
+        Change::ExceptionUnused,
+        Change::ExceptionMalformed,
     ];
+
+    /// Those that are about exceptions and not about live systems.
+    pub fn of_exceptions() -> &'static [Change] {
+        &[Change::ExceptionEnding, Change::ExceptionUnused, Change::ExceptionMalformed]
+    }
 
     pub fn name(self) -> &'static str {
         match self {
@@ -88,6 +116,9 @@ impl Change {
             Change::Modified => "modified",
             Change::Replaced => "replaced",
             Change::Dangling => "dangling",
+            Change::ExceptionEnding => "exception_ending",
+            Change::ExceptionUnused => "exception_unused",
+            Change::ExceptionMalformed => "exception_malformed",
         }
     }
 
@@ -116,6 +147,18 @@ impl Change {
                 "A policy document shows the unique id of a deleted user or role where its ARN stood. AWS does this when \
                  the principal is deleted; making one of the same name again does not bring the access back."
             }
+            Change::ExceptionEnding => {
+                "An exception that accepts something ends within 14 days. From the day after its last one the finding is \
+                 back. It never fails a run by itself."
+            }
+            Change::ExceptionUnused => {
+                "An exception matches nothing that was found, in a run that looked at everything. Left in the ledger it \
+                 would accept what somebody does next."
+            }
+            Change::ExceptionMalformed => {
+                "An exception is not right: a field is missing, a date is none, it lasts longer than the severity allows. \
+                 It accepts nothing until it is mended."
+            }
         }
     }
 
@@ -128,6 +171,9 @@ impl Change {
             Change::Modified => "DL105",
             Change::Replaced => "DL106",
             Change::Dangling => "DL107",
+            Change::ExceptionEnding => "DL201",
+            Change::ExceptionUnused => "DL202",
+            Change::ExceptionMalformed => "DL203",
         }
     }
 }

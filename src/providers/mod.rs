@@ -2,6 +2,7 @@
 
 pub mod aws;
 mod claiming;
+pub mod clusters;
 mod gaps;
 pub mod postgres;
 
@@ -78,6 +79,17 @@ pub trait Provider: Sync {
     /// The account an attribute of a recorded instance names, if any does (for AWS: the account in its `arn`).
     fn scope_of(&self, attributes: &Value) -> Option<String>;
 
+    /// Whether its accounts are clusters, which nothing recorded names ([`clusters`]).
+    fn has_clusters(&self) -> bool {
+        false
+    }
+
+    /// What a recorded thing cannot be without, and what each cluster names in its own way: whether these are there is
+    /// what tells one cluster from another.
+    fn rests_on(&self, _: &Kind, _: &Key) -> Vec<(&'static Kind, Key)> {
+        Vec::new()
+    }
+
     /// Turns what is claimed of sets that only the live side can list ([`Claims::sweeps`]) into claims on single things,
     /// and settles what else of a claim depends on the live side. Most systems have neither.
     fn settle(&self, _: &mut Claims, _: &Observation) {}
@@ -135,6 +147,8 @@ pub struct Ask {
     pub only: Option<Vec<String>>,
     /// Databases that the user names, of systems whose accounts hold several; none where nobody said.
     pub databases: Vec<String>,
+    /// Clusters that may answer; none where nobody said.
+    pub clusters: Vec<clusters::Expected>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.

@@ -11,12 +11,14 @@ pub enum Apply {
     Ignores,
     /// The provider does not look at what differs.
     DoesNotSee,
+    /// Making what is there already makes it as declared.
+    MakesAgain,
 }
 
 /// Gives a finding its steps.
 pub fn plan(finding: &mut Finding, apply: Apply) {
     match apply {
-        Apply::PutsBack => {}
+        Apply::PutsBack | Apply::MakesAgain => {}
         Apply::Ignores => {
             finding.reasons.push("`ignore_changes` covers it: an apply does not put it back".to_owned());
         }
@@ -35,6 +37,9 @@ pub fn plan(finding: &mut Finding, apply: Apply) {
         ],
         (Status::Pending, _) => vec![note("revert", "apply the plan")],
         (Status::Converged, _) => vec![refresh(), note("accept", "nothing else is left to do")],
+        (Status::Adoptable, _) if apply == Apply::MakesAgain => {
+            vec![note("revert", "apply the plan: it grants again what is there, and nothing has to be imported")]
+        }
         (Status::Adoptable, Some(address)) => vec![import(finding, &address.to_string(), None)],
         (Status::Unmanaged, _) => unmanaged(finding),
         (Status::Unknown, _) => vec![

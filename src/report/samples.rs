@@ -131,6 +131,8 @@ fn finding(id: &str, kind: &'static Kind, key: &[&str]) -> Finding {
         state: None,
         created: None,
         import_id: None,
+        exception: None,
+        delta: None,
         steps: Vec::new(),
     }
 }

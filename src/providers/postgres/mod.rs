@@ -22,7 +22,7 @@ mod signature;
 mod templates;
 mod tls;
 
-use crate::model::{Claims, Kind, Observation, Problem, Value};
+use crate::model::{Claims, Key, Kind, Observation, Problem, Value};
 use crate::providers::{Ask, Provider, ResourceType};
 use async_trait::async_trait;
 
@@ -60,6 +60,14 @@ impl Provider for Postgres {
     fn scope_of(&self, _: &Value) -> Option<String> {
         // Nothing that the provider records names the cluster: the provider configuration tells.
         None
+    }
+
+    fn has_clusters(&self) -> bool {
+        true
+    }
+
+    fn rests_on(&self, kind: &Kind, key: &Key) -> Vec<(&'static Kind, Key)> {
+        kinds::rests_on(kind, key)
     }
 
     fn settle(&self, claims: &mut Claims, observation: &Observation) {

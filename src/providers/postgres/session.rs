@@ -98,17 +98,6 @@ impl Session {
             }
         }
     }
-
-    /// Every row of an answer as something, or none: one that cannot be read may be the one that matters.
-    pub(super) async fn all<T>(
-        &self,
-        query: &'static Query,
-        read: impl Fn(&Row) -> Result<T, Unreadable>,
-    ) -> Result<Vec<T>, Error> {
-        let mut all = Vec::new();
-        self.each(query, |row| read(row).map(|one| all.push(one))).await?;
-        Ok(all)
-    }
 }
 
 /// Why a row is not what was asked for.

@@ -35,6 +35,7 @@ pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()>
         page.blank()?;
     }
     finding::write_pending(&mut page, report)?;
+    finding::write_accepted(&mut page, report)?;
     gap::write_all(&mut page, &report.gaps)?;
     summary::write(&mut page, report)
 }

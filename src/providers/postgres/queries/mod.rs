@@ -88,9 +88,12 @@ pub(super) fn permissions() -> String {
      CREATE ROLE driftline LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 10;\n\
      ALTER ROLE driftline SET default_transaction_read_only = on;\n\
      \n\
-     -- Grants inside a database show in a session with it alone. Only where CONNECT was taken from PUBLIC, and for each\n\
-     -- database that is declared or named with --database:\n\
+     -- Grants inside a database show in a session with it alone, and PUBLIC may CONNECT to every database until that is\n\
+     -- taken away. Where it was, of each database that something declared is in, that --database names, or that the\n\
+     -- provider logs in to:\n\
      -- GRANT CONNECT ON DATABASE app TO driftline;\n\
+     -- Likewise, where it was taken from PUBLIC, what tells one cluster from another:\n\
+     -- GRANT EXECUTE ON FUNCTION pg_control_system() TO driftline;\n\
      \n\
      -- Give it a password (in psql: \\password driftline), and declare it as a postgresql_role, and what it was granted as a\n\
      -- postgresql_grant: as everything else that nobody declares they would be reported.\n"

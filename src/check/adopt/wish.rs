@@ -35,7 +35,8 @@ impl Wish {
             },
             Change::Missing => Ok(Wish::Gone),
             Change::Modified => modified(finding, said),
-            Change::Unmanaged | Change::Replaced | Change::Dangling => Err("there is no value to take over".to_owned()),
+            // The others are about no value that the source could say.
+            _ => Err("there is no value to take over".to_owned()),
         }
     }
 }

@@ -152,7 +152,7 @@ impl Configuration {
     pub fn edited(&self, overlay: &Overlay) -> Result<(Configuration, Vec<Gap>), Problem> {
         let mut gaps = Vec::new();
         let Configuration { calls, resolver, loaded } = Configuration::of(self.loaded.clone(), overlay, &mut gaps)?;
-        Ok((Configuration { calls, resolver: resolver.as_of(&self.resolver), loaded }, gaps))
+        Ok((Configuration { calls, resolver: resolver.alike(&self.resolver), loaded }, gaps))
     }
 
     /// From now on references to resources lead to what this state records.

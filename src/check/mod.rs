@@ -1,6 +1,7 @@
 //! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
 
 mod accepted;
+pub mod adopt;
 mod claiming;
 mod declared;
 mod from_source;
@@ -89,7 +90,8 @@ fn finish<'a>(mut difference: Difference<'a>, steps: &mut Steps<'a>, gaps: &mut 
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
     let (fact, root) = (difference.fact, difference.said.as_ref().map(|said| said.by.root));
     let (unseen, repeatable) = (difference.unseen, difference.repeatable);
-    let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
+    let said = difference.said.take();
+    let by_source_alone = said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
     if by_source_alone {
         judge_by_source_alone(&mut finding);
@@ -112,5 +114,6 @@ fn finish<'a>(mut difference: Difference<'a>, steps: &mut Steps<'a>, gaps: &mut 
     };
     let about = steps.about(&finding, fact, root, apply);
     reconcile::plan(&mut finding, &about);
+    adopt::patch(&mut finding, said.as_ref(), declared);
     finding
 }

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn edits_of_a_file_are_applied_in_order_and_to_no_other_text() {
         let patch = Patch { edits: vec![edit(0, 1, "a", "b"), edit(4, 4, "", " # c")], also_changes: Vec::new() };
-        assert_eq!(patch.applied("a.tf", "a = 1").as_deref(), Some("b = # c 1"));
+        assert_eq!(patch.applied("a.tf", "a = 1").as_deref(), Some("b =  # c1"));
         assert_eq!(patch.applied("a.tf", "x = 1"), None);
         assert_eq!(patch.applied("b.tf", "x = 1").as_deref(), Some("x = 1"));
         let overlapping = Patch { edits: vec![edit(0, 2, "a ", ""), edit(1, 2, " ", "")], also_changes: Vec::new() };

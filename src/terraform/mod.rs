@@ -3,6 +3,7 @@
 pub mod computed;
 pub mod config;
 pub mod decode;
+pub mod edit;
 pub mod encryption;
 pub mod evaluate;
 pub mod functions;

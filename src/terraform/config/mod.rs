@@ -23,6 +23,7 @@ mod providers;
 mod resolve;
 pub mod syntax;
 mod trace;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use in_text::SaidText;
 pub use instances::{Instances, Open};
 pub use lifecycle::Ignored;
 pub use resolve::inputs::{Given, Inputs};
+pub use written::Written;
 
 use crate::terraform::computed::Computed;
 use crate::terraform::encryption::Encryption;
@@ -152,7 +154,7 @@ impl Configuration {
     pub fn edited(&self, overlay: &Overlay) -> Result<(Configuration, Vec<Gap>), Problem> {
         let mut gaps = Vec::new();
         let Configuration { calls, resolver, loaded } = Configuration::of(self.loaded.clone(), overlay, &mut gaps)?;
-        Ok((Configuration { calls, resolver: resolver.as_of(&self.resolver), loaded }, gaps))
+        Ok((Configuration { calls, resolver: resolver.alike(&self.resolver), loaded }, gaps))
     }
 
     /// From now on references to resources lead to what this state records.

@@ -131,7 +131,7 @@ impl Resolver {
     }
 
     /// The one of an edited configuration: it is recorded and computed the same.
-    pub(super) fn as_of(mut self, other: &Resolver) -> Self {
+    pub(super) fn alike(mut self, other: &Resolver) -> Self {
         self.recorded = other.recorded.clone();
         self.computed.clone_from(&other.computed);
         self

@@ -3,7 +3,7 @@
 use super::terminal;
 use crate::check::{ledgers, today};
 use crate::exceptions::{self, Draft, Entry, Ledger};
-use crate::model::{Location, Problem};
+use crate::model::{Location, Problem, Severity};
 use crate::report::ExitStatus;
 use crate::settings;
 use crate::source::clean::for_terminal;
@@ -167,6 +167,7 @@ fn add(args: &Add) -> Result<ExitStatus, Problem> {
             .at(&shown)
             .help("ids stand in brackets behind each finding's title")
     })?;
+    refuse_too_long(found, args.expires)?;
     let delta = match (args.exact, found["delta"].as_str()) {
         (false, _) => None,
         (true, Some(delta)) => Some(delta.to_owned()),
@@ -202,6 +203,19 @@ fn add(args: &Add) -> Result<ExitStatus, Problem> {
         .map_err(|error| Problem::new(format!("cannot write the ledger: {error}")).at(ledger.display().to_string()))?;
     terminal::out(|out| out.write_all(entry.as_bytes()))?;
     Ok(ExitStatus::Clean)
+}
+
+/// An exception that has ended or that lasts too long for its finding would cover nothing.
+fn refuse_too_long(found: &Value, expires: Date) -> Result<(), Problem> {
+    let severity = Severity::ALL.into_iter().find(|severity| found["severity"] == severity.name());
+    let longest = severity.map_or(0, exceptions::longest);
+    let left = exceptions::days(today(), expires);
+    if (0..=longest).contains(&left) {
+        return Ok(());
+    }
+    let name = severity.map_or("unknown", Severity::name);
+    Err(Problem::new(format!("`--expires {expires}` is no day for a finding of severity {name}"))
+        .help(format!("give one from today on, at most {longest} days ahead")))
 }
 
 /// The ledger with one more entry; what stands in it stays as it is.

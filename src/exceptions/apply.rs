@@ -3,7 +3,7 @@
 use super::inline::Comments;
 use super::ledger::{Entry, Ledger};
 use super::{ENDING_DAYS, days, delta, longest, own};
-use crate::model::{Exception, Finding, Status};
+use crate::model::{Exception, Finding, Severity, Status};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -64,12 +64,19 @@ impl Own {
             self.findings.push(own::too_long(entry, finding.severity));
             return;
         }
+        if finding.severity >= Severity::High && entry.delta.is_none() && !entry.matching.names_the_difference() {
+            finding
+                .reasons
+                .push(format!("exception `{}` does not say what may differ and does not cover it", entry.id));
+            self.findings.push(own::too_wide(entry, finding.severity));
+            return;
+        }
         if entry.delta.is_some() && entry.delta != finding.delta {
             finding.reasons.push(format!("exception `{}` accepts another difference than this one", entry.id));
             return;
         }
         if left <= ENDING_DAYS {
-            self.findings.push(own::ending(entry, left));
+            self.findings.push(own::ending(entry));
         }
         finding.exception = Some(Exception {
             id: entry.id.clone(),

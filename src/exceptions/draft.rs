@@ -45,13 +45,16 @@ impl About {
 
     /// The table that fits this finding and no other.
     fn matching(&self) -> String {
-        let mut parts = vec![match &self.address {
-            Some(address) => format!("address = {}", quoted(address)),
-            None => format!("finding = {}", quoted(&self.id)),
-        }];
+        // A `*` in a name would stand for any characters, and an empty field cannot be matched: then the id alone tells.
+        let is_plain = |text: &str| !text.is_empty() && !text.contains('*');
+        let has_key = !self.key.is_empty() && self.key.iter().all(|(_, value)| is_plain(value));
+        let address = self.address.as_deref().filter(|address| is_plain(address));
+        let mut parts: Vec<_> = address.map(|address| format!("address = {}", quoted(address))).into_iter().collect();
+        if !has_key || address.is_none() {
+            parts.push(format!("finding = {}", quoted(&self.id)));
+        }
         parts.push(format!("kind = {}", quoted(&self.kind)));
-        // A `*` in a name would stand for any characters.
-        if !self.key.is_empty() && !self.key.iter().any(|(_, value)| value.contains('*') || value.is_empty()) {
+        if has_key {
             let key: Vec<_> = self.key.iter().map(|(field, value)| format!("{field} = {}", quoted(value))).collect();
             parts.push(format!("key = {{ {} }}", key.join(", ")));
         }

@@ -16,7 +16,9 @@ pub(super) struct Comments(HashMap<String, Option<SourceFile>>);
 impl Comments {
     /// The exceptions at a finding's line, and what is wrong with others there.
     pub(super) fn at(&mut self, finding: &Finding) -> (Vec<Entry>, Vec<Fault>) {
-        let Some(location) = finding.location.as_ref().filter(|at| at.precision != Precision::State) else {
+        let Some(location) =
+            finding.location.as_ref().filter(|at| at.precision != Precision::State && is_ours(&at.path))
+        else {
             return Default::default();
         };
         let file = self.0.entry(location.path.clone()).or_insert_with(|| {
@@ -41,11 +43,37 @@ fn is_comment(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("//")
 }
 
-/// What stands in a line from the mark on, when the mark is in a comment.
+/// Whether a file has comments and is the team's own: what a downloaded module accepts nobody here has accepted.
+fn is_ours(path: &str) -> bool {
+    let has_comments = [".tf", ".tofu", ".tfvars", ".yaml", ".yml"].iter().any(|ending| path.ends_with(ending));
+    has_comments && !path.split('/').any(|part| part == ".terraform")
+}
+
+/// What stands in a line from the mark on, when the mark is in a comment and not in a text.
 fn comment(line: &str) -> Option<&str> {
     let at = line.find(MARK)?;
     let before = line.get(..at)?.trim_end();
-    (before.ends_with('#') || before.ends_with("//")).then(|| line.get(at + MARK.len()..)).flatten()
+    let code = before.strip_suffix('#').or_else(|| before.strip_suffix("//"))?;
+    (!ends_in_a_text(code)).then(|| line.get(at + MARK.len()..)).flatten()
+}
+
+/// Whether a text in quotes is open at the end. A `'` begins one only in YAML, where no word goes before it.
+fn ends_in_a_text(code: &str) -> bool {
+    let (mut open, mut before) = (None, ' ');
+    let mut rest = code.chars();
+    while let Some(c) = rest.next() {
+        match (open, c) {
+            (Some('"'), '\\') => {
+                rest.next();
+            }
+            (Some(quote), c) if quote == c => open = None,
+            (None, '"') => open = Some('"'),
+            (None, '\'') if !before.is_alphanumeric() => open = Some('\''),
+            _ => {}
+        }
+        before = c;
+    }
+    open.is_some()
 }
 
 /// The comment in a line.

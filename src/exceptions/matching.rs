@@ -27,11 +27,19 @@ impl Matching {
         if self.address.as_ref().is_some_and(names_all) || self.key.values().any(names_all) {
             return Some("`*` alone covers everything: name what is meant");
         }
+        if self.address.as_deref().is_some_and(|address| !names_a_type(address)) {
+            return Some("`address` names no resource type: only around it `*` may stand");
+        }
         let names_one = self.finding.is_some()
             || self.address.is_some()
             || self.live_id.is_some()
             || (self.kind.is_some() && !self.key.is_empty());
         (!names_one).then_some("`match` names no thing: give `finding`, `address`, `live_id`, or `kind` with `key`")
+    }
+
+    /// Whether it says what may differ, and not only on which thing.
+    pub(super) fn names_the_difference(&self) -> bool {
+        self.finding.is_some() || self.property.is_some() || self.change.is_some() || !self.any_of.is_empty()
     }
 
     pub(super) fn fits(&self, finding: &Finding) -> bool {
@@ -54,6 +62,17 @@ impl Matching {
             && is(&self.change, Some(finding.change.name()))
             && (self.any_of.is_empty() || self.any_of.iter().any(|name| names.contains(&name.as_str())))
     }
+}
+
+/// Whether an address says of which type the resource is: `aws_iam_user.*`, and not `*.ada`.
+fn names_a_type(address: &str) -> bool {
+    let without_key = match address.strip_suffix(']') {
+        Some(address) => address.rsplit_once('[').map_or(address, |(before, _)| before),
+        None => address,
+    };
+    let mut segments = without_key.rsplit('.');
+    segments.next();
+    segments.next().is_some_and(|of_type| !of_type.is_empty() && !of_type.contains('*'))
 }
 
 /// Whether a text fits a pattern in which `*` stands for any characters.

@@ -18,7 +18,7 @@ pub static KIND: Kind = Kind {
 
 pub(super) fn malformed(fault: &Fault) -> Finding {
     let reasons = vec![fault.message.clone(), "it covers nothing until it is right".to_owned(), fault.help.clone()];
-    finding(&fault.id, Change::ExceptionMalformed, Severity::Medium, &fault.at, "is not right", reasons)
+    finding(&fault.id, Change::ExceptionMalformed, Severity::High, &fault.at, "is not right", reasons)
 }
 
 pub(super) fn too_long(entry: &Entry, severity: Severity) -> Finding {
@@ -30,16 +30,21 @@ pub(super) fn too_long(entry: &Entry, severity: Severity) -> Finding {
         ),
         "it covers nothing until it is right".to_owned(),
     ];
-    finding(&entry.id, Change::ExceptionMalformed, Severity::Medium, &entry.at, "lasts too long", reasons)
+    finding(&entry.id, Change::ExceptionMalformed, Severity::High, &entry.at, "lasts too long", reasons)
 }
 
-pub(super) fn ending(entry: &Entry, days: i32) -> Finding {
-    let last = match days {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        days => format!("in {days} days, on {}", entry.expires),
-    };
-    let reasons = vec![format!("its last day is {last}; `{}` answers for it", entry.owner)];
+pub(super) fn too_wide(entry: &Entry, severity: Severity) -> Finding {
+    let reasons = vec![
+        format!(
+            "for a difference of severity {severity} `match` has to give `property`, `change` or `finding`, or `delta` is given"
+        ),
+        "it covers nothing of that severity until it does".to_owned(),
+    ];
+    finding(&entry.id, Change::ExceptionMalformed, Severity::High, &entry.at, "is too wide", reasons)
+}
+
+pub(super) fn ending(entry: &Entry) -> Finding {
+    let reasons = vec![format!("its last day is {}; `{}` answers for it", entry.expires, entry.owner)];
     finding(&entry.id, Change::ExceptionEnding, Severity::Info, &entry.at, "ends soon", reasons)
 }
 

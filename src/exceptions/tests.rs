@@ -77,10 +77,10 @@ fn an_exception_holds_to_the_end_of_its_last_day() {
     assert_eq!((covered.exception.unwrap().id.as_str(), own.len()), ("EX-1", 0));
     let (covered, own) = after(RIGHT, "2026-12-30", finding(Severity::Medium));
     assert!(covered.exception.is_some());
-    assert_eq!(own, ["DL201 its last day is tomorrow; `team-platform` answers for it"]);
+    assert_eq!(own, ["DL201 its last day is 2026-12-31; `team-platform` answers for it"]);
     let (covered, own) = after(RIGHT, "2026-12-31", finding(Severity::Medium));
     assert!(covered.exception.is_some());
-    assert_eq!(own, ["DL201 its last day is today; `team-platform` answers for it"]);
+    assert_eq!(own, ["DL201 its last day is 2026-12-31; `team-platform` answers for it"]);
     let (open, own) = after(RIGHT, "2027-01-01", finding(Severity::Medium));
     assert_eq!((open.exception, own.len()), (None, 0));
     assert_eq!(open.reasons, ["exception `EX-1` of `team-platform` covered it until 2026-12-31: it has expired"]);
@@ -90,7 +90,7 @@ fn an_exception_holds_to_the_end_of_its_last_day() {
 fn its_end_is_spoken_of_from_fourteen_days_before() {
     assert_eq!(after(RIGHT, "2026-12-16", finding(Severity::Medium)).1.len(), 0);
     let own = after(RIGHT, "2026-12-17", finding(Severity::Medium)).1;
-    assert_eq!(own, ["DL201 its last day is in 14 days, on 2026-12-31; `team-platform` answers for it"]);
+    assert_eq!(own, ["DL201 its last day is 2026-12-31; `team-platform` answers for it"]);
 }
 
 #[test]
@@ -164,6 +164,8 @@ fn a_mistake_in_any_field_covers_nothing() {
         ("property = \"path\"", "props = \"path\"", "`props` is nothing to match by", (3, 57)),
         ("property = \"path\"", "property = 1", "`property` is no text", (3, 68)),
         ("module.ci[*].aws_iam_role.deploy", "*", "`*` alone covers everything", (3, 9)),
+        ("module.ci[*].aws_iam_role.deploy", "*.*", "`address` names no resource type", (3, 9)),
+        ("module.ci[*].aws_iam_role.deploy", "module.*.deploy", "`address` names no resource type", (3, 9)),
         ("address = \"module.ci[*].aws_iam_role.deploy\", ", "", "`match` names no thing", (3, 9)),
         (
             "{ address = \"module.ci[*].aws_iam_role.deploy\", property = \"path\" }",
@@ -186,6 +188,15 @@ fn a_mistake_in_any_field_covers_nothing() {
         let (open, own) = after(&text, "2026-12-01", finding(Severity::Medium));
         assert!(open.exception.is_none() && own[0].starts_with("DL203"), "{own:?}");
     }
+}
+
+#[test]
+fn what_is_grave_is_accepted_by_what_differs() {
+    let wide = RIGHT.replace(", property = \"path\"", "");
+    assert!(after(&wide, "2026-12-28", finding(Severity::Medium)).0.exception.is_some());
+    let (open, own) = after(&wide, "2026-12-28", finding(Severity::High));
+    assert_eq!((open.exception, own.len()), (None, 1));
+    assert!(own[0].starts_with("DL203 for a difference of severity high"), "{own:?}");
 }
 
 #[test]
@@ -238,6 +249,8 @@ fn a_comment_at_the_line_or_above_it_accepts() {
     for text in [
         format!("x = 1 # {right}\npath = 1\n"),
         format!("\npath = \"{right}\"\n"),
+        format!("\npath = \"# {right}\"\n"),
+        format!("\npath = \"a\\\" # {right}\"\n"),
         format!("# {}\npath = 1\n", right.replace("path", "tags")),
         format!("# {}\npath = 1\n", right.replace("2026-12-31", "2026-11-30")),
     ] {
@@ -285,4 +298,9 @@ fn a_draft_fits_its_finding_once_it_is_filled_in() {
     assert!(after(&text, "2026-12-01", finding(Severity::Medium)).0.exception.is_some(), "{text}");
     let other = Finding { key: Key::new(["other"]), ..finding(Severity::Medium) };
     assert!(after(&text, "2026-12-01", other).0.exception.is_none());
+    // What cannot be matched by its key is matched by its id.
+    for name in ["", "a*"] {
+        let odd = Finding { key: Key::new([name]), ..finding(Severity::Medium) };
+        assert!(Draft::default().entry(&About::of(&odd)).contains("finding = \"0123456789ab\""));
+    }
 }

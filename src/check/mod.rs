@@ -55,7 +55,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     });
     let mut unlocated = Vec::new();
     let mut steps = Steps::new(&declared, &observation);
-    let finish = |found| finish(found, &mut steps, &mut unlocated);
+    let finish = |found| finish(found, request, &mut steps, &mut unlocated);
     let mut findings: Vec<_> = comparison.differences.into_iter().map(finish).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
@@ -83,7 +83,12 @@ fn judge_by_source_alone(finding: &mut Finding) {
 }
 
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
-fn finish<'a>(mut difference: Difference<'a>, steps: &mut Steps<'a>, gaps: &mut Vec<Gap>) -> Finding {
+fn finish<'a>(
+    mut difference: Difference<'a>,
+    request: &Request,
+    steps: &mut Steps<'a>,
+    gaps: &mut Vec<Gap>,
+) -> Finding {
     let declared = steps.declared;
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
@@ -114,6 +119,8 @@ fn finish<'a>(mut difference: Difference<'a>, steps: &mut Steps<'a>, gaps: &mut 
     };
     let about = steps.about(&finding, fact, root, apply);
     reconcile::plan(&mut finding, &about);
-    adopt::patch(&mut finding, said.as_ref(), declared);
+    if request.with_patches {
+        adopt::patch(&mut finding, said.as_ref(), declared);
+    }
     finding
 }

@@ -47,6 +47,8 @@ pub struct Request {
     pub binary: Option<String>,
     /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
+    /// Look for patches of the source, each of which is tried out: for the reconcile plan.
+    pub with_patches: bool,
     /// The day by which exceptions are judged; `None` for the one that it is.
     pub as_of: Option<Date>,
     pub progress: Option<Progress>,

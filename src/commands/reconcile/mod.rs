@@ -118,6 +118,7 @@ enum Format {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     let mut request = args.inputs.request("reconcile")?;
+    request.with_patches = true;
     request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
     request.live = args.live.clone();
     request.include_builtin = args.include_builtin;

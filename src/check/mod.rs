@@ -9,6 +9,7 @@ mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod tree;
 mod unrecorded;
 
 pub use declared::Declared;
@@ -60,6 +61,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         command: request.command.clone(),
         layers: declared.layers(),
         terraform_exit_code: None,
+        tree: tree::around(request),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

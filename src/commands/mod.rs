@@ -7,6 +7,7 @@ mod explain;
 mod explain_address;
 mod inputs;
 mod man;
+mod outputs;
 mod permissions;
 mod progress;
 mod snapshot;
@@ -15,6 +16,7 @@ mod terminal;
 use crate::http;
 use crate::model::Problem;
 use crate::report::ExitStatus;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +51,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
+    if let Command::Check(args) = &cli.command
+        && let Some(conflict) = args.conflict()
+    {
+        return refuse(&Cli::command().error(ErrorKind::ArgumentConflict, conflict));
+    }
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),

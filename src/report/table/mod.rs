@@ -5,7 +5,6 @@ mod excerpt;
 mod finding;
 mod gap;
 mod page;
-mod policy;
 pub mod said;
 mod style;
 mod summary;

@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::values;
-use crate::model::{Finding, Gap, Hides, Location, Status};
+use crate::model::{Compare, Finding, Gap, Hides, Location, Status};
 use crate::source::clean::for_terminal;
 
 /// Characters that are shown of one line; names have no bound of their own.
@@ -67,8 +67,11 @@ pub(super) fn details(finding: &Finding) -> Vec<String> {
     let mut lines = vec![format!("{} in {} {}", declared_by(finding), finding.kind.system(), finding.scope)];
     lines.extend(finding.location.as_ref().map(|location| format!("said at {}", place(location))));
     lines.extend(meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));
+    // Lines of a text run on, elements of a set stand apart.
+    let text = matches!(values::compare(finding), Some(Compare::PolicyDocument | Compare::Text));
     for column in values::columns(finding) {
-        lines.push(format!("{}: {}", column.label, column.lines.join(", ")));
+        let parts: Vec<_> = column.lines.iter().map(|line| line.trim()).collect();
+        lines.push(format!("{}: {}", column.label, parts.join(if text { " " } else { ", " })));
     }
     lines.extend(finding.reasons.iter().map(|reason| format!("why: {reason}")));
     if let Some(step) = finding.steps.first() {

@@ -25,7 +25,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn body(report: &Report, most: usize) -> String {
     let head = head(report);
     let gaps = fitted(
-        report.gaps.iter().map(|gap| Entry::of_gap(gap)).collect(),
+        report.gaps.iter().map(Entry::of_gap).collect(),
         most.saturating_sub(head.chars().count()) / 4,
         |left| format!("- {} left out here\n", words::count(left, "more gap")),
     );

@@ -14,9 +14,14 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// Words as they are where they are plain; those between that are not, together as code.
 fn plain(piece: &str) -> String {
-    let words: Vec<&str> = piece.split(' ').collect();
-    let runs = words.chunk_by(|a, b| is_plain(a) == is_plain(b));
-    let runs = runs.map(|run| if is_plain(run[0]) { run.join(" ") } else { code(&run.join(" ")) });
+    // `1)` at the beginning of a line would number it.
+    let numbers = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(')');
+    let words = piece.split(' ').enumerate().map(|(at, word)| (is_plain(word) && !(at == 0 && numbers(word)), word));
+    let words: Vec<(bool, &str)> = words.collect();
+    let runs = words.chunk_by(|a, b| a.0 == b.0).map(|run| {
+        let text = run.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
+        if run.iter().all(|(plain, _)| *plain) { text } else { code(&text) }
+    });
     runs.collect::<Vec<_>>().join(" ")
 }
 
@@ -26,7 +31,7 @@ fn is_plain(word: &str) -> bool {
     let core = word.trim_start_matches(['(', '\'']).trim_end_matches([',', ':', ';', ')', '\'']);
     let is_hash = |part: &str| part.len() >= 7 && part.chars().all(|c| c.is_ascii_hexdigit());
     let letters = |part: &str| !part.is_empty() && !is_hash(part) && part.chars().all(|c| c.is_ascii_alphabetic());
-    let number = core.len() < 7 && !word.ends_with(')') && core.chars().all(|c| c.is_ascii_digit());
+    let number = core.len() < 7 && core.chars().all(|c| c.is_ascii_digit());
     core.is_empty() && word.chars().all(|c| ",:;".contains(c))
         || !core.is_empty() && number
         || core.split(['-', '\'']).all(letters)

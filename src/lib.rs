@@ -6,7 +6,8 @@
 //! ```text
 //!  Terraform side                                   live side
 //!  state / plan / configuration                     one folder per system
-//!  (terraform/)                                     (providers/, over http/)
+//!  (terraform/; what a backend keeps                (providers/, over http/)
+//!  comes through backends/)                                |
 //!         |                                                |
 //!    claims + gaps                                  facts + gaps        (or a saved snapshot: snapshot/)
 //!         \______________________   ______________________/
@@ -15,9 +16,13 @@
 //!                                |
 //!                              assess             severity, with its reasons
 //!                                |
-//!                             reconcile           the step that makes both sides agree
+//!                            exceptions           owner, reason, end; a wrong one covers nothing
+//!                                |
+//!                             reconcile           the steps that make both sides agree, ordered into a plan
 //!                                |
 //!                              report             one file per format
+//!                                |
+//!                              apply              runs the plan: the only place that changes anything
 //! ```
 //!
 //! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `policy` what policy
@@ -33,14 +38,18 @@
 //! - **One thing, one place.** A kind's name, key, properties, comparison, the types that claim it and its documentation
 //!   stand in one file of its provider's folder.
 //! - **Reading never writes.** Requests pass an allow-list of read operations ([`http::gate`]) before they leave; SQL is
-//!   sent from a table of queries alone ([`providers::postgres::queries`]), in a session that begins as read-only.
+//!   sent from a table of queries alone ([`providers::postgres::queries`]), in a session that begins as read-only. What
+//!   changes anything stands in [`apply`], and only `reconcile` with `--write` or `--apply` goes there.
 //! - **Secrets are a type.** [`model::Secret`] holds no content; nothing can print what it stood for.
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 
+pub mod apply;
 pub mod assess;
+pub mod backends;
 pub mod check;
 pub mod commands;
 pub mod compare;
+pub mod exceptions;
 pub mod http;
 pub mod model;
 pub mod policy;

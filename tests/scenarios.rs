@@ -76,7 +76,8 @@ fn the_quickstart_has_a_finding_of_each_change() {
         .unwrap();
     assert_eq!(output.status.code(), Some(3));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    for (change, count) in report["summary"]["by_change"].as_object().unwrap() {
+    let changes = report["summary"]["by_change"].as_object().unwrap().iter();
+    for (change, count) in changes.filter(|(change, _)| !change.starts_with("exception_")) {
         assert_ne!(count, 0, "no finding of {change}");
     }
     let located = report["findings"].as_array().unwrap().iter().filter(|f| !f["address"].is_null());

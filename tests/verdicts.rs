@@ -180,7 +180,7 @@ fn a_file_left_over_beside_another_backend_is_not_the_state() {
     live(dir.path(), "live.json", Vec::new());
     let output = run(dir.path(), &["check", "--live", "live.json"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("not initialised"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the backend `s3` has no `key`"), "{output:?}");
 }
 
 #[test]

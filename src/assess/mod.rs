@@ -33,7 +33,7 @@ fn weigh(difference: &Difference<'_>) -> (Severity, &'static Rule) {
         return (Severity::Info, &table::CONVERGED);
     }
     if difference.finding.status == Status::Adoptable {
-        return (Severity::Low, &table::ADOPTABLE);
+        return (Severity::Low, if difference.repeatable { &table::REPEATABLE } else { &table::ADOPTABLE });
     }
     if difference.same_by_meaning && difference.finding.change == Change::Modified {
         return (Severity::Info, &table::SAME_BY_MEANING);

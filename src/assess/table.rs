@@ -117,6 +117,10 @@ pub(super) static ADOPTABLE: Rule = Rule {
     names_privilege: true,
     ..ANY
 };
+pub(super) static REPEATABLE: Rule = Rule {
+    reason: "the plan wants to make it and it is live already: the apply makes it as it is declared",
+    ..ADOPTABLE
+};
 pub(super) static SAME_BY_MEANING: Rule = Rule {
     reason: "both documents mean the same; only labels, case or repetition differ",
     controls: &["NIST-800-53:CM-6"],

@@ -65,6 +65,7 @@ pub(super) fn read_state(
         if !wanted(request, of) {
             continue;
         }
+        declared.dependencies.insert((root, object.address.clone()), object.dependencies());
         (of.claims)(&recorded, &mut declared.recorded);
         if declared.desired.is_some() {
             match changes {

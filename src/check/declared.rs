@@ -1,8 +1,9 @@
 //! Everything that is declared, as the rest of the pipeline asks for it.
 
 use super::scopes::{Accounts, Leads};
-use crate::model::{Claims, Gap, Key, ProviderConfiguration, ProviderRef, ProviderUse};
+use crate::model::{Address, Claims, Gap, Key, ProviderConfiguration, ProviderRef, ProviderUse};
 use crate::providers::{Provider, Used};
+use crate::reconcile::Root;
 use crate::report::Layer;
 use crate::terraform::config::Configuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,10 @@ pub struct Declared {
     pub gaps: Vec<Gap>,
     pub accounts: Accounts,
     pub(super) roots: Vec<Option<Configuration>>,
+    /// Each root module as commands name it.
+    pub(super) homes: Vec<Root>,
+    /// What recorded instances depend on.
+    pub(super) dependencies: BTreeMap<(Option<usize>, Address), Vec<String>>,
     /// Whether any state or plan was given or found.
     pub(super) has_record: bool,
     /// Roots that are judged on their source alone, for want of a state.

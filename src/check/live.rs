@@ -2,6 +2,7 @@
 
 use super::{Declared, Request};
 use crate::model::{Hides, Observation, Problem};
+use crate::providers::clusters::{self, Expected};
 use crate::providers::{self, Ask, Provider};
 use crate::snapshot;
 use std::path::Path;
@@ -20,6 +21,7 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
                 claimed: declared.names(),
                 only: request.only.clone(),
                 databases: request.databases.clone(),
+                clusters: request.clusters.clone(),
                 jobs: request.jobs,
                 timeout: request.timeout,
                 fresh_credentials: request.fresh_credentials,
@@ -30,7 +32,12 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
         }
     } else {
         for path in &request.live {
-            observation.extend(load(path)?);
+            let saved = load(path)?;
+            for scope in saved.scopes.iter().filter(|scope| is_cluster(&scope.system)) {
+                clusters::refuse_another(&request.clusters, None, &scope.id)
+                    .map_err(|problem| problem.at(path.display().to_string()))?;
+            }
+            observation.extend(saved);
         }
     }
     refuse_twice(&observation)?;
@@ -67,6 +74,21 @@ fn refuse_twice(observation: &Observation) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// The clusters that a snapshot of before shows.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn clusters_of(snapshot: &Path) -> Result<Vec<Expected>, Problem> {
+    let saved = load(snapshot)?;
+    let clusters = saved.scopes.iter().filter(|scope| is_cluster(&scope.system));
+    Ok(clusters.filter_map(Expected::of_snapshot).collect())
+}
+
+/// Whether nothing that is recorded of this system names the account that it lives in.
+fn is_cluster(system: &str) -> bool {
+    providers::system(system).is_some_and(Provider::has_clusters)
 }
 
 fn load(path: &Path) -> Result<Observation, Problem> {

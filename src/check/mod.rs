@@ -1,5 +1,7 @@
 //! The pipeline: read what is declared, observe what is live, compare, weigh, find the lines, say the steps.
 
+mod accepted;
+pub mod adopt;
 mod claiming;
 mod declared;
 mod from_source;
@@ -9,11 +11,14 @@ mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod steps;
+mod strangers;
 mod tree;
 mod unrecorded;
 
+pub use accepted::{ledgers, today};
 pub use declared::Declared;
-pub use live::{keep_wanted, observe};
+pub use live::{clusters_of, keep_wanted, observe};
 pub use reading::{read as read_declared, source_of};
 pub use request::{Request, StateAt};
 
@@ -24,6 +29,7 @@ use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
+use steps::Steps;
 
 /// Does the main job.
 ///
@@ -33,7 +39,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let started_at = Timestamp::now();
     let mut declared = reading::read(request).await?;
     let mut observation = live::observe(request, &declared).await?;
-    let mut gaps = scopes::resolve(&mut declared, &observation)?;
+    let mut gaps = scopes::resolve(&mut declared, &observation, &request.clusters)?;
     for claims in [Some(&mut declared.recorded), declared.desired.as_mut()].into_iter().flatten() {
         for provider in providers::SYSTEMS {
             provider.settle(claims, &observation);
@@ -49,18 +55,21 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         include_builtin: request.include_builtin,
     });
     let mut unlocated = Vec::new();
-    let findings = comparison.differences.into_iter().map(|found| finish(found, &declared, &mut unlocated)).collect();
+    let mut steps = Steps::new(&declared, &observation);
+    let finish = |found| finish(found, &mut steps, &mut unlocated);
+    let mut findings: Vec<_> = comparison.differences.into_iter().map(finish).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
     gaps.extend(unlocated);
     gaps.extend(observation.gaps);
+    accepted::mark(request, &mut findings, gaps.is_empty())?;
     let run = Run {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: started_at.to_string(),
         finished_at: Timestamp::now().to_string(),
         command: request.command.clone(),
         layers: declared.layers(),
-        terraform_exit_code: None,
+        terraform_exit_code: request.terraform_exit_code.map(i32::from),
         tree: tree::around(request),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
@@ -76,12 +85,15 @@ fn judge_by_source_alone(finding: &mut Finding) {
 }
 
 /// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
-fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Gap>) -> Finding {
+fn finish<'a>(mut difference: Difference<'a>, steps: &mut Steps<'a>, gaps: &mut Vec<Gap>) -> Finding {
+    let declared = steps.declared;
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
     let ignored = difference.said.as_ref().is_some_and(|said| lines::ignored(declared, said));
-    let unseen = difference.unseen;
-    let by_source_alone = difference.said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
+    let (fact, root) = (difference.fact, difference.said.as_ref().map(|said| said.by.root));
+    let (unseen, repeatable) = (difference.unseen, difference.repeatable);
+    let said = difference.said.take();
+    let by_source_alone = said.as_ref().is_some_and(|said| declared.is_stateless(said.by.root));
     let mut finding = assess(difference);
     if by_source_alone {
         judge_by_source_alone(&mut finding);
@@ -99,8 +111,11 @@ fn finish(mut difference: Difference<'_>, declared: &Declared, gaps: &mut Vec<Ga
     let apply = match (ignored, unseen) {
         (true, _) => Apply::Ignores,
         (false, true) => Apply::DoesNotSee,
+        (false, false) if repeatable => Apply::MakesAgain,
         (false, false) => Apply::PutsBack,
     };
-    reconcile::plan(&mut finding, apply);
+    let about = steps.about(&finding, fact, root, apply);
+    reconcile::plan(&mut finding, &about);
+    adopt::patch(&mut finding, said.as_ref(), declared);
     finding
 }

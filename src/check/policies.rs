@@ -96,7 +96,7 @@ fn at(source: &SaidText, document: &Node, difference: &policy::differences::Diff
     Some(located)
 }
 
-fn node_at<'n>(document: &'n Node, steps: &[Step]) -> Option<&'n Node> {
+pub(super) fn node_at<'n>(document: &'n Node, steps: &[Step]) -> Option<&'n Node> {
     steps.iter().try_fold(document, |node, step| match (step, &node.kind) {
         (Step::Key(key), _) => node.get(key),
         (Step::Item(index), Kind::List(items)) => items.get(*index),

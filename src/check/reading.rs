@@ -4,12 +4,17 @@ use super::claiming::{Changes, read_plan, read_state};
 use super::declared::Declared;
 use super::request::{Request, StateAt};
 use super::unrecorded::{read_alone, read_new};
+use crate::backends;
+use crate::http::Options;
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
+use crate::reconcile::Root;
 use crate::terraform::config::{Configuration, Inputs};
+use crate::terraform::encryption::{Closed, Encryption};
 use crate::terraform::plan::{self, Plan};
 use crate::terraform::state::{self, State};
-use crate::terraform::workdir;
+use crate::terraform::workdir::{self, StateBytes};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,11 +45,13 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         let blocks = source.iter().flat_map(Configuration::provider_configurations);
         declared.blocks.push(blocks.map(Arc::new).collect());
         declared.roots.push(source);
+        declared.homes.push(home(request, dir, state.as_ref()));
         states.extend(state.map(|state| (Some(at), state)));
     }
     for at in &request.states {
-        let (bytes, path) = document(at)?;
-        states.push((None, state::read(bytes, &path, &providers::secrets_of)?));
+        // A state without source of its own may well be encrypted as the first root module says.
+        let source = declared.roots.first().and_then(Option::as_ref);
+        states.push((None, read_document(document(at)?, source)?));
     }
     declared.has_record = !states.is_empty() || !plans.is_empty();
     // A plan speaks of its own root module: the same address in another one is another thing.
@@ -102,11 +109,30 @@ pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Op
     Ok((source, declared.gaps, without))
 }
 
+/// The root module as commands name it.
+fn home(request: &Request, dir: &Path, state: Option<&State>) -> Root {
+    let tool = workdir::tool(dir, request.binary.as_deref(), &workdir::Environment::of_process());
+    let written_by = state.and_then(|state| state.written_by.clone());
+    Root {
+        dir: dir.display().to_string(),
+        binary: tool.binary,
+        is_opentofu: tool.is_opentofu,
+        version: tool.pinned.or(written_by).as_deref().and_then(version),
+    }
+}
+
+/// Major and minor version.
+fn version(text: &str) -> Option<(u64, u64)> {
+    let mut parts = text.trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    parts.next().zip(parts.next())
+}
+
 /// The bytes of a document and the name that findings give it.
 fn document(at: &StateAt) -> Result<(Vec<u8>, String), Problem> {
     let path = match at {
         StateAt::StandardInput => "-".to_owned(),
         StateAt::File(path) => path.to_string_lossy().into_owned(),
+        StateAt::Read { bytes, shown } => return Ok((bytes.to_vec(), shown.clone())),
     };
     workdir::input(&path, &mut std::io::stdin()).map(|read| (read.bytes, read.path))
 }
@@ -147,20 +173,24 @@ async fn state_of(
     source: Option<&Configuration>,
 ) -> Result<Option<State>, Problem> {
     if let Some(at) = given {
-        let (bytes, path) = document(at)?;
-        return state::read(bytes, &path, &providers::secrets_of).map(Some);
+        return read_document(document(at)?, source).map(Some);
     }
     if request.no_state || (request.root_by_default && !request.states.is_empty()) {
         return Ok(None);
     }
-    let environment = workdir::Environment::of_process();
-    let found = match source.and_then(Configuration::backend) {
-        // A file that lies there is left over from before: Terraform itself refuses to use it.
-        Some(backend) if !workdir::is_initialised(dir, &environment) => Err(not_initialised(dir, &backend)),
-        _ => workdir::state_of(dir, request.binary.as_deref(), &environment).await,
-    };
+    let found = backends::state_of(&backends::Root {
+        dir,
+        declared: source.and_then(Configuration::backend),
+        binary: request.binary.as_deref(),
+        environment: &workdir::Environment::of_process(),
+        sending: backends::Sending {
+            options: Options { ca_file: request.ca_file.clone(), ..Options::default() }.within(request.timeout),
+            ..backends::Sending::default()
+        },
+    })
+    .await;
     match found {
-        Ok(found) => state::read(found.bytes, &found.path, &providers::secrets_of).map(Some),
+        Ok(found) => read_own(request, dir, found, source).await.map(Some),
         Err(problem) => match plan {
             Some(_) => Ok(None),
             None => Err(problem),
@@ -168,10 +198,43 @@ async fn state_of(
     }
 }
 
-fn not_initialised(dir: &Path, backend: &str) -> Problem {
-    Problem::new(format!("the source keeps its state in backend `{backend}`, and the directory is not initialised"))
-        .at(dir.display().to_string())
-        .help("run `terraform init` there first, or give the state with `--state`")
+/// A state that was given.
+fn read_document((bytes, path): (Vec<u8>, String), source: Option<&Configuration>) -> Result<State, Problem> {
+    let opened = encryption(source)?.open(bytes).map_err(|closed| match closed {
+        Closed::Problem(problem) => problem.at(&*path),
+        Closed::NeedsTofu(why) => Problem::new(format!("the state is encrypted by OpenTofu: {why}"))
+            .at(&*path)
+            .help("give what `tofu state pull` prints in its root module"),
+    })?;
+    state::read(opened, &path, &providers::secrets_of)
+}
+
+/// A root module's own state. Where only OpenTofu itself can ask for the key, it is asked for the state.
+async fn read_own(
+    request: &Request,
+    dir: &Path,
+    found: StateBytes,
+    source: Option<&Configuration>,
+) -> Result<State, Problem> {
+    let StateBytes { bytes, path } = found;
+    let opened = match encryption(source)?.open(bytes) {
+        Ok(bytes) => bytes,
+        Err(Closed::Problem(problem)) => return Err(problem.at(path)),
+        Err(Closed::NeedsTofu(why)) => {
+            let environment = workdir::Environment::of_process();
+            // Terraform knows no encryption.
+            let binary = request.binary.as_deref().unwrap_or("tofu");
+            let pulled = workdir::pulled(dir, Some(binary), &environment).await;
+            pulled.map_err(|problem| Problem { message: format!("{why}: {}", problem.message), ..problem })?.bytes
+        }
+    };
+    state::read(opened, &path, &providers::secrets_of)
+}
+
+fn encryption(source: Option<&Configuration>) -> Result<Encryption, Problem> {
+    let environment = workdir::Environment::of_process();
+    let variable = environment.get("TF_ENCRYPTION").map(OsStr::to_string_lossy);
+    source.map_or_else(|| Ok(Encryption::default()), |source| source.encryption(variable.as_deref()))
 }
 
 fn unread_type(name: &str, count: usize, what: &str) -> Gap {

@@ -2,8 +2,11 @@
 
 use crate::model::Kind;
 use crate::providers::Progress;
+use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
+use jiff::civil::Date;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A run's inputs.
@@ -34,6 +37,8 @@ pub struct Request {
     pub fresh_credentials: bool,
     /// Databases to look into beside those that something declared names.
     pub databases: Vec<String>,
+    /// Clusters that may answer; none where nobody said.
+    pub clusters: Vec<Expected>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.
@@ -42,7 +47,11 @@ pub struct Request {
     pub binary: Option<String>,
     /// Certificate authorities to trust in place of the system's.
     pub ca_file: Option<PathBuf>,
+    /// The day by which exceptions are judged; `None` for the one that it is.
+    pub as_of: Option<Date>,
     pub progress: Option<Progress>,
+    /// What Terraform ended with, where it was run for this.
+    pub terraform_exit_code: Option<u8>,
 }
 
 impl Request {
@@ -57,6 +66,11 @@ impl Request {
 pub enum StateAt {
     File(PathBuf),
     StandardInput,
+    /// Read already; `shown` is what findings name it by.
+    Read {
+        bytes: Arc<[u8]>,
+        shown: String,
+    },
 }
 
 impl StateAt {

@@ -1,9 +1,10 @@
 //! Which account every claim speaks of, and that the account that was asked is the one meant.
 
-use super::Declared;
+use super::{Declared, strangers};
 use crate::model::{
     Claim, Claims, Fact, Gap, Hides, InstanceRef, Kind, Observation, Problem, ProviderRef, ProviderUse, Scope,
 };
+use crate::providers::clusters::{self, Expected};
 use crate::providers::{self, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,7 +66,11 @@ pub(super) struct Leads {
 /// # Errors
 /// When everything that is declared of a system lives in accounts other than those asked, or an account that was asked
 /// shows nothing at all: that is the wrong account, not a thousand missing users.
-pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Result<Vec<Gap>, Problem> {
+pub(super) fn resolve(
+    declared: &mut Declared,
+    observation: &Observation,
+    clusters: &[Expected],
+) -> Result<Vec<Gap>, Problem> {
     for provider in providers::SYSTEMS {
         refuse_others(*provider, &declared.accounts, observation)?;
     }
@@ -76,7 +81,10 @@ pub(super) fn resolve(declared: &mut Declared, observation: &Observation) -> Res
     if let Some(desired) = &mut declared.desired {
         places.settle(desired, &mut BTreeMap::new());
     }
-    refuse_empty(&declared.recorded, observation)?;
+    for scope in observation.scopes.iter().filter(|scope| !clusters::is_proven(clusters, &scope.id)) {
+        refuse_empty(scope, &declared.recorded, observation)?;
+        strangers::refuse(scope, declared, observation)?;
+    }
     let asked = |system: &str| observation.scopes.iter().any(|scope| scope.system == system);
     Ok(left_out.into_iter().map(|((system, account), n)| out_of_scope(system, &account, asked(system), n)).collect())
 }
@@ -103,27 +111,25 @@ fn refuse_others(provider: &dyn Provider, accounts: &Accounts, observation: &Obs
 /// A scope that answers every question and holds nothing of anybody's, although several things are recorded there, is
 /// not one where everything was deleted: these credentials see nothing, or something else answers in its place. One
 /// recorded thing may well be gone; that is a finding.
-fn refuse_empty(recorded: &Claims, observation: &Observation) -> Result<(), Problem> {
-    for scope in &observation.scopes {
-        let id = &*scope.id;
-        let claims = recorded.claims.iter().filter(|claim| claim.scope.as_deref() == Some(id));
-        let things: BTreeSet<_> = claims.map(|claim| (claim.kind.id, &claim.key)).collect();
-        // Some of what vendors make is in every account.
-        let speaks = |fact: &Fact| fact.vendor_made.is_none() || things.contains(&(fact.kind.id, &fact.key));
-        let shows = observation.facts.iter().any(|fact| *fact.scope == *id && speaks(fact));
-        let hidden = observation.gaps.iter().any(|gap| gap.in_scope(id) && matches!(gap.hides, Hides::Facts { .. }));
-        if things.len() > 1 && !shows && !hidden {
-            return Err(Problem::new(format!(
-                "{} `{id}` answered `{}` and shows nothing at all, although {} things are recorded there",
-                scope.system,
-                scope.identity,
-                things.len()
-            ))
-            .help(
-                "look at what these credentials may see and at what answers at that address (an emulator that was \
-                 started anew?); if everything was deleted indeed, `terraform plan` wants to make it all again",
-            ));
-        }
+fn refuse_empty(scope: &Scope, recorded: &Claims, observation: &Observation) -> Result<(), Problem> {
+    let id = &*scope.id;
+    let claims = recorded.claims.iter().filter(|claim| claim.scope.as_deref() == Some(id));
+    let things: BTreeSet<_> = claims.map(|claim| (claim.kind.id, &claim.key)).collect();
+    // Some of what vendors make is in every account.
+    let speaks = |fact: &Fact| fact.vendor_made.is_none() || things.contains(&(fact.kind.id, &fact.key));
+    let shows = observation.facts.iter().any(|fact| *fact.scope == *id && speaks(fact));
+    let hidden = observation.gaps.iter().any(|gap| gap.in_scope(id) && matches!(gap.hides, Hides::Facts { .. }));
+    if things.len() > 1 && !shows && !hidden {
+        return Err(Problem::new(format!(
+            "{} `{id}` answered `{}` and shows nothing at all, although {} things are recorded there",
+            scope.system,
+            scope.identity,
+            things.len()
+        ))
+        .help(
+            "look at what these credentials may see and at what answers at that address (an emulator that was \
+             started anew?); if everything was deleted indeed, `terraform plan` wants to make it all again",
+        ));
     }
     Ok(())
 }

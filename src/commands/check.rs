@@ -5,9 +5,10 @@ use super::inputs::Inputs;
 use super::outputs::Outputs;
 use super::progress::Line;
 use super::terminal::say;
-use crate::check::{self, StateAt};
+use crate::check::{self, Request, StateAt};
 use crate::model::Problem;
 use crate::report::{ExitStatus, FailOn, Report, exit_status};
+use jiff::civil::Date;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -21,6 +22,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_PLAN")]
     plan: Vec<OsString>,
 
+    #[command(flatten)]
+    pub(super) checking: Checking,
+}
+
+/// What every command that checks takes.
+#[derive(clap::Args)]
+pub(super) struct Checking {
     /// Saved facts in place of the network (`driftline snapshot`)
     #[arg(long, value_name = "SNAPSHOT", env = "DRIFTLINE_LIVE")]
     live: Vec<PathBuf>,
@@ -36,6 +44,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "none|any|low|medium|high|critical", default_value = "any", env = "DRIFTLINE_FAIL_ON")]
     fail_on: FailOn,
 
+    /// Judge exceptions as of this day in UTC, for example 2026-12-31
+    #[arg(long, value_name = "DATE", env = "DRIFTLINE_AS_OF")]
+    as_of: Option<Date>,
+
     /// Nothing on standard error but errors
     #[arg(short, long, env = "DRIFTLINE_QUIET")]
     quiet: bool,
@@ -45,28 +57,49 @@ pub(super) struct Args {
     verbose: bool,
 }
 
-impl Args {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
+    let mut request = args.inputs.request("check")?;
+    request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
+    args.checking.run(request, Stream::Output)
+}
+
+/// Where reports without a path go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    Output,
+    /// Standard output belongs to the command that was run.
+    Error,
+}
+
+impl Checking {
     /// Why the command line asks for what cannot be done together, if it does.
     pub(super) fn conflict(&self) -> Option<String> {
         self.outputs.conflict()
     }
-}
 
-pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
-    let mut request = args.inputs.request("check")?;
-    request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
-    request.live = args.live.clone();
-    request.include_builtin = args.include_builtin;
-    let line = Line::new(args.quiet);
-    request.progress = Some(line.teller());
-    let report = block_on(check::run(&request));
-    drop(line);
-    let report = report?;
-    if args.verbose {
-        tell(&report);
+    /// Says something beside the report, unless nothing is wanted but that.
+    pub(super) fn tell(&self, text: &str) {
+        if !self.quiet {
+            say(text);
+        }
     }
-    args.outputs.write(&report)?;
-    Ok(exit_status(&report, args.fail_on))
+
+    /// Does the job that is asked for and writes the reports.
+    pub(super) fn run(&self, mut request: Request, stream: Stream) -> Result<ExitStatus, Problem> {
+        request.live = self.live.clone();
+        request.include_builtin = self.include_builtin;
+        request.as_of = self.as_of;
+        let line = Line::new(self.quiet);
+        request.progress = Some(line.teller());
+        let report = block_on(check::run(&request));
+        drop(line);
+        let report = report?;
+        if self.verbose {
+            tell(&report);
+        }
+        self.outputs.write(&report, stream)?;
+        Ok(exit_status(&report, self.fail_on))
+    }
 }
 
 fn tell(report: &Report) {

@@ -9,7 +9,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Options that a file cannot set: they say which file, or what this one run is about.
-const NOT_IN_A_FILE: [&str; 7] = ["dirs", "config", "isolated", "help", "version", "output", "plan"];
+const NOT_IN_A_FILE: [&str; 10] =
+    ["dirs", "config", "isolated", "help", "version", "output", "plan", "plan_file", "command", "as_of"];
 
 /// The command line with the file's values as defaults.
 ///
@@ -52,7 +53,7 @@ fn file(matches: &ArgMatches) -> Option<PathBuf> {
         return Some(file.clone());
     }
     let first = matches.try_get_many::<PathBuf>("dirs").ok()?.and_then(|mut dirs| dirs.next().cloned());
-    settings::find(first.as_deref().unwrap_or(Path::new(".")))
+    settings::find(first.as_deref().unwrap_or(Path::new(".")), settings::NAME)
 }
 
 fn with_default(command: Command, subcommand: &str, entry: &Entry) -> Result<Command, Problem> {

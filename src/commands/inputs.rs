@@ -1,8 +1,9 @@
 //! The arguments that say what to read: shared by every subcommand that reads states and live systems.
 
-use crate::check::{Request, StateAt};
+use crate::check::{self, Request, StateAt};
 use crate::model::Problem;
 use crate::providers;
+use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -40,8 +41,9 @@ pub(super) struct Inputs {
     #[command(flatten)]
     variables: Variables,
 
-    /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`
-    #[arg(long, value_name = "SYSTEM[/KIND]", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
+    /// Look only at these systems or kinds, for example `aws` or `aws/iam/user`; of `reconcile` also at these findings, by
+    /// their ids
+    #[arg(long, value_name = "SYSTEM[/KIND]|ID", value_delimiter = ',', value_parser = kinds_of, env = "DRIFTLINE_ONLY")]
     only: Vec<Wanted>,
 
     /// Ask after the credentials of every single user, where the bulk report may be hours old
@@ -51,6 +53,14 @@ pub(super) struct Inputs {
     /// PostgreSQL databases to look into beside those that something declared names; `*` stands for all
     #[arg(long, value_name = "NAME", env = "DRIFTLINE_DATABASE")]
     database: Vec<String>,
+
+    /// The PostgreSQL cluster that may answer, by its system identifier; `HOST:PORT=IDENTIFIER` says it of one address
+    #[arg(long, value_name = "IDENTIFIER", env = "DRIFTLINE_CLUSTER")]
+    cluster: Vec<Expected>,
+
+    /// A snapshot of before: the PostgreSQL clusters that it shows may answer
+    #[arg(long, value_name = "SNAPSHOT", env = "DRIFTLINE_SAME_AS")]
+    same_as: Vec<PathBuf>,
 
     /// Requests under way at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64), env = "DRIFTLINE_JOBS")]
@@ -94,15 +104,21 @@ impl Inputs {
     /// # Errors
     /// For two readers of standard input.
     pub(super) fn request(&self, command: &str) -> Result<Request, Problem> {
+        let kinds: Vec<_> = self.only.iter().filter_map(Wanted::kinds).flatten().cloned().collect();
+        if command != "reconcile" && self.ids().next().is_some() {
+            return Err(Problem::new(format!("`{command}` looks at systems and kinds, and takes no finding's id"))
+                .help("`driftline reconcile --only ID` is about single findings"));
+        }
         let mut request = Request {
             command: command.to_owned(),
             root_by_default: self.dirs.is_empty(),
             no_state: self.no_state,
             no_source: self.no_source,
             variables: self.variables.given(),
-            only: (!self.only.is_empty()).then(|| self.only.iter().flat_map(|wanted| wanted.0.clone()).collect()),
+            only: (!kinds.is_empty()).then_some(kinds),
             fresh_credentials: self.fresh_credentials,
             databases: self.database.clone(),
+            clusters: self.clusters()?,
             jobs: usize::from(self.jobs),
             timeout: Some(Duration::from_secs(self.timeout)),
             binary: self.tf_bin.clone(),
@@ -113,6 +129,28 @@ impl Inputs {
         request.roots = dirs.into_iter().map(|dir| (dir, None)).collect();
         self.give_states(&mut request)?;
         Ok(request)
+    }
+
+    /// The findings that `--only` names.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.only.iter().filter_map(|wanted| match wanted {
+            Wanted::Finding(id) => Some(id.as_str()),
+            Wanted::Kinds(_) => None,
+        })
+    }
+
+    fn clusters(&self) -> Result<Vec<Expected>, Problem> {
+        let mut clusters = self.cluster.clone();
+        for snapshot in &self.same_as {
+            let shown = check::clusters_of(snapshot)?;
+            if shown.is_empty() {
+                return Err(Problem::new("the snapshot shows no cluster that tells its system identifier")
+                    .at(snapshot.display().to_string())
+                    .help("name the cluster with `--cluster`"));
+            }
+            clusters.extend(shown);
+        }
+        Ok(clusters)
     }
 
     fn give_states(&self, request: &mut Request) -> Result<(), Problem> {
@@ -146,6 +184,9 @@ fn variable(text: &str) -> Result<Given, String> {
 
 /// The kinds that one `--only` names.
 fn kinds_of(wanted: &str) -> Result<Wanted, String> {
+    if wanted.len() == 12 && wanted.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return Ok(Wanted::Finding(wanted.to_owned()));
+    }
     let prefix = format!("{}/", wanted.trim_end_matches('/'));
     let fits = |id: &str| id == wanted || id.starts_with(&prefix);
     let ids: Vec<_> = providers::kinds().iter().filter(|kind| fits(kind.id)).map(|kind| kind.id.to_owned()).collect();
@@ -156,12 +197,26 @@ fn kinds_of(wanted: &str) -> Result<Wanted, String> {
             systems.join(", ")
         ));
     }
-    Ok(Wanted(ids))
+    Ok(Wanted::Kinds(ids))
 }
 
-/// Ids of kinds.
+/// What one `--only` names.
 #[derive(Debug, Clone)]
-struct Wanted(Vec<String>);
+enum Wanted {
+    /// Ids of kinds.
+    Kinds(Vec<String>),
+    /// The id of a finding.
+    Finding(String),
+}
+
+impl Wanted {
+    fn kinds(&self) -> Option<&Vec<String>> {
+        match self {
+            Wanted::Kinds(ids) => Some(ids),
+            Wanted::Finding(_) => None,
+        }
+    }
+}
 
 /// `DIR=PATH` as the place of that root and its state, when DIR is one of the roots.
 fn of_root(text: &OsStr, roots: &[(PathBuf, Option<StateAt>)]) -> Option<(usize, StateAt)> {

@@ -3,15 +3,19 @@
 mod check;
 mod completions;
 mod configured;
+mod exceptions;
 mod explain;
 mod explain_address;
 mod inputs;
 mod man;
 mod outputs;
 mod permissions;
+mod plan;
 mod progress;
+mod reconcile;
 mod snapshot;
 mod terminal;
+mod wrap;
 
 use crate::http;
 use crate::model::Problem;
@@ -32,7 +36,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Plan(plan::Args),
+    Wrap(wrap::Args),
+    Reconcile(reconcile::Args),
     Snapshot(snapshot::Args),
+    Exceptions(exceptions::Args),
     Explain(explain::Args),
     Permissions(permissions::Args),
     Completions(completions::Args),
@@ -51,14 +59,22 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
-    if let Command::Check(args) = &cli.command
-        && let Some(conflict) = args.conflict()
-    {
+    let checking = match &cli.command {
+        Command::Check(args) => Some(&args.checking),
+        Command::Plan(args) => Some(&args.checking),
+        Command::Wrap(args) => Some(&args.checking),
+        _ => None,
+    };
+    if let Some(conflict) = checking.and_then(check::Checking::conflict) {
         return refuse(&Cli::command().error(ErrorKind::ArgumentConflict, conflict));
     }
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Wrap(args) => wrap::run(&args),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
+        Command::Exceptions(args) => exceptions::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Permissions(args) => permissions::run(&args),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),

@@ -1,5 +1,6 @@
 //! `--format FORMAT[=PATH]`: which reports to write, and where; a file is there whole or as it was before.
 
+use super::check::Stream;
 use super::terminal::{self, Color};
 use crate::model::Problem;
 use crate::report::table::Look;
@@ -76,7 +77,7 @@ impl Outputs {
     ///
     /// # Errors
     /// When a file or standard output cannot be written.
-    pub(super) fn write(&self, report: &Report) -> Result<(), Problem> {
+    pub(super) fn write(&self, report: &Report, stream: Stream) -> Result<(), Problem> {
         let look = Look { width: WIDTH_OF_FILES, colour: self.color == Color::Always };
         for output in &self.format {
             if let Some(path) = &output.path {
@@ -87,7 +88,13 @@ impl Outputs {
         }
         let look = Look { width: terminal::width(), colour: self.color.on() };
         match self.format.iter().find(|output| output.path.is_none()) {
-            Some(output) => terminal::out(|out| output.format.write(report, look, out)),
+            Some(output) => {
+                let write = |out: &mut dyn Write| output.format.write(report, look, out);
+                match stream {
+                    Stream::Output => terminal::out(write),
+                    Stream::Error => terminal::aside(write),
+                }
+            }
             None => Ok(()),
         }
     }

@@ -29,6 +29,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     let mut request = args.inputs.request("snapshot")?;
+    if request.clusters.is_empty() {
+        // What the file shows now is replaced by what the same clusters show.
+        request.clusters = check::clusters_of(&args.output).unwrap_or_default();
+    }
     let line = Line::new(args.quiet);
     request.progress = Some(line.teller());
     let observation = block_on(async {

@@ -16,7 +16,16 @@ pub(super) fn say(text: &str) {
 /// # Errors
 /// When the output cannot be written for another reason, such as a full disk.
 pub(super) fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    to(io::stdout().lock(), write)
+}
+
+/// Writes a report to standard error, where standard output is somebody else's.
+pub(super) fn aside(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
+    to(io::stderr().lock(), write)
+}
+
+fn to(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
+    let mut out = io::BufWriter::new(stream);
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Problem::new(format!("cannot write the output: {error}")))

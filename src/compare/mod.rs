@@ -32,6 +32,8 @@ pub struct Difference<'a> {
     pub same_by_meaning: bool,
     /// Terraform does not look at what differs, so an apply does not put it back.
     pub unseen: bool,
+    /// It is live already, and an apply that makes it makes it as declared.
+    pub repeatable: bool,
 }
 
 /// Where the declared side of a difference is said.

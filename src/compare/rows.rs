@@ -75,6 +75,9 @@ fn unclaimed<'a>(thing: &Thing<'a>, fact: &'a Fact, sides: &Sides<'a>, out: &mut
         added.state = authority.by.state.clone();
         added.id = identify(&added);
         push(out, added, Some(fact), Some(Said { by: &authority.by, at: authority.at.clone() }));
+        if let Some(difference) = out.differences.last_mut() {
+            difference.unseen = authority.unseen;
+        }
         return;
     }
     if fact.vendor_made.is_some() && !sides.include_builtin {
@@ -124,6 +127,9 @@ fn ahead<'a>(thing: &Thing<'a>, want: &'a Claim, fact: &'a Fact, out: &mut Compa
     let mut finding = finding(thing, change, status, Some(want), None);
     finding.desired = finding.recorded.take();
     push(out, finding, Some(fact), Some(said(want)));
+    if let Some(difference) = out.differences.last_mut() {
+        difference.repeatable = want.repeatable;
+    }
 }
 
 /// Claimed and there: made anew, or different in some property, or in sync.
@@ -283,6 +289,7 @@ fn push_property<'a>(
         said: at.map(|claimed| Said { by: &want.by, at: narrowed(property, claimed, live) }),
         same_by_meaning,
         unseen: at.is_some_and(|claimed| claimed.unseen),
+        repeatable: false,
     });
 }
 
@@ -332,7 +339,7 @@ fn said(claim: &Claim) -> Said<'_> {
 }
 
 fn push<'a>(out: &mut Comparison<'a>, finding: Finding, fact: Option<&'a Fact>, said: Option<Said<'a>>) {
-    out.differences.push(Difference { finding, fact, said, same_by_meaning: false, unseen: false });
+    out.differences.push(Difference { finding, fact, said, same_by_meaning: false, unseen: false, repeatable: false });
 }
 
 fn finding(
@@ -371,6 +378,8 @@ fn finding(
         state: claim.and_then(|c| c.by.state.clone()),
         created: thing.fact.and_then(|f| f.created.clone()),
         import_id: thing.fact.and_then(|f| f.import_id.clone()),
+        exception: None,
+        delta: None,
         steps: Vec::new(),
     };
     finding.id = identify(&finding);

@@ -46,6 +46,7 @@ fn claim(kind: &'static Kind, key: &[&str], strength: Strength) -> Claim {
         at: AttrPath::default(),
         strength,
         unseen: false,
+        repeatable: false,
         unique_id: None,
     }
 }
@@ -181,6 +182,7 @@ fn team(members: &[&str]) -> Claims {
         fixed: vec![("group", "ops".to_owned())],
         by: by("test_user.this"),
         at: AttrPath::default(),
+        unseen: false,
     });
     all
 }
@@ -279,4 +281,38 @@ fn ids_do_not_depend_on_values() {
     let id = |observation| run(&recorded, None, observation).differences[0].finding.id.clone();
     assert_eq!(id(&one), id(&other));
     assert_eq!(id(&one).len(), 12);
+}
+
+#[test]
+fn what_the_resource_type_does_not_see_is_no_apply_away() {
+    let mut recorded = team(&[]);
+    recorded.authorities[0].unseen = true;
+    let observation = Observation { facts: vec![member("eve", "ops")], ..Observation::default() };
+    let gaps = [];
+    let sides =
+        Sides { recorded: &recorded, desired: None, observation: &observation, gaps: &gaps, include_builtin: false };
+    assert_eq!(compare(&sides).differences.iter().map(|one| one.unseen).collect::<Vec<_>>(), [true]);
+}
+
+#[test]
+fn what_an_apply_makes_again_needs_no_import() {
+    let told = |repeatable| {
+        let mut want = user("/");
+        want.repeatable = repeatable;
+        let (recorded, desired) = (Claims::default(), claims([want]));
+        let mut fact = Fact::new(&USER, "1".into(), Key::new(["ada"]));
+        fact.properties.insert("path", "/".into());
+        let observation = Observation { facts: vec![fact], ..Observation::default() };
+        let sides = Sides {
+            recorded: &recorded,
+            desired: Some(&desired),
+            observation: &observation,
+            gaps: &[],
+            include_builtin: false,
+        };
+        let compared = compare(&sides);
+        compared.differences.iter().map(|one| (one.finding.status, one.repeatable)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(true), [(crate::model::Status::Adoptable, true)]);
+    assert_eq!(told(false), [(crate::model::Status::Adoptable, false)]);
 }

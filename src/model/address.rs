@@ -101,8 +101,8 @@ impl fmt::Display for Address {
     }
 }
 
-/// The inside of a quoted key, escaped as HCL writes it.
-fn quoted(text: &str) -> String {
+/// The inside of a quoted text, escaped as HCL writes it.
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -23,6 +23,8 @@ pub struct Claim {
     pub strength: Strength,
     /// The resource type does not look whether the thing is there: an apply does not make it again.
     pub unseen: bool,
+    /// Making it where it is there already makes it as declared: there is no need to import it.
+    pub repeatable: bool,
     /// The system's own id as it was recorded.
     pub unique_id: Option<String>,
 }
@@ -63,6 +65,8 @@ pub struct Authority {
     pub by: Arc<InstanceRef>,
     /// The attribute that lists the members.
     pub at: AttrPath,
+    /// The resource type does not see a member that nobody claims: an apply does not take it away.
+    pub unseen: bool,
 }
 
 impl Authority {
@@ -116,7 +120,7 @@ impl Claims {
         at: AttrPath,
     ) {
         if instance.deposed.is_none() {
-            self.authorities.push(Authority { kind, scope: None, fixed, by: instance.by.clone(), at });
+            self.authorities.push(Authority { kind, scope: None, fixed, by: instance.by.clone(), at, unseen: false });
         }
     }
 }
@@ -132,6 +136,7 @@ impl Claim {
             at: AttrPath::default(),
             strength: if instance.deposed.is_some() { Strength::Leftover } else { Strength::Own },
             unseen: false,
+            repeatable: false,
             unique_id: None,
         }
     }
@@ -152,6 +157,12 @@ impl Claim {
         if let Some(claimed) = self.properties.get_mut(property) {
             claimed.unseen = true;
         }
+        self
+    }
+
+    /// Says that an apply takes what is there for its own.
+    pub fn repeatable(&mut self) -> &mut Self {
+        self.repeatable = true;
         self
     }
 

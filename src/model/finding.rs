@@ -4,6 +4,7 @@ use super::address::Address;
 use super::instance::StateRef;
 use super::kind::{Key, Kind};
 use super::origin::{Location, Related};
+use super::patch::Patch;
 use super::value::Value;
 use std::fmt;
 use std::sync::Arc;
@@ -38,7 +39,21 @@ pub struct Finding {
     /// When the live thing was made, where the system says so.
     pub created: Option<String>,
     pub import_id: Option<String>,
+    /// Digest of what differs and how; `None` when a part of it is secret or not known.
+    pub delta: Option<String>,
+    /// The exception that accepts it, when one does.
+    pub exception: Option<Exception>,
     pub steps: Vec<StepTo>,
+}
+
+/// By what a finding is accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    pub id: String,
+    pub owner: String,
+    pub reason: String,
+    /// The last day on which it holds, in UTC, as 2026-12-31.
+    pub expires: String,
 }
 
 impl Finding {
@@ -65,10 +80,16 @@ pub enum Change {
     Replaced,
     /// A policy names a principal that was deleted.
     Dangling,
+    /// An exception that ends soon.
+    ExceptionEnding,
+    /// An exception that matches nothing.
+    ExceptionUnused,
+    /// An exception that is not right, and covers nothing.
+    ExceptionMalformed,
 }
 
 impl Change {
-    pub const ALL: [Change; 7] = [
+    pub const ALL: [Change; 10] = [
         Change::Missing,
         Change::Unmanaged,
         Change::Added,
@@ -76,7 +97,15 @@ impl Change {
         Change::Modified,
         Change::Replaced,
         Change::Dangling,
+        Change::ExceptionEnding,
+        Change::ExceptionUnused,
+        Change::ExceptionMalformed,
     ];
+
+    /// Those that are about exceptions and not about live systems.
+    pub fn of_exceptions() -> &'static [Change] {
+        &[Change::ExceptionEnding, Change::ExceptionUnused, Change::ExceptionMalformed]
+    }
 
     pub fn name(self) -> &'static str {
         match self {
@@ -87,6 +116,9 @@ impl Change {
             Change::Modified => "modified",
             Change::Replaced => "replaced",
             Change::Dangling => "dangling",
+            Change::ExceptionEnding => "exception_ending",
+            Change::ExceptionUnused => "exception_unused",
+            Change::ExceptionMalformed => "exception_malformed",
         }
     }
 
@@ -115,6 +147,18 @@ impl Change {
                 "A policy document shows the unique id of a deleted user or role where its ARN stood. AWS does this when \
                  the principal is deleted; making one of the same name again does not bring the access back."
             }
+            Change::ExceptionEnding => {
+                "An exception that accepts something ends within 14 days. From the day after its last one the finding is \
+                 back. It never fails a run by itself."
+            }
+            Change::ExceptionUnused => {
+                "An exception matches nothing that was found, in a run that looked at everything. Left in the ledger it \
+                 would accept what somebody does next."
+            }
+            Change::ExceptionMalformed => {
+                "An exception is not right: a field is missing, a date is none, it lasts longer than the severity allows. \
+                 It accepts nothing until it is mended."
+            }
         }
     }
 
@@ -127,6 +171,9 @@ impl Change {
             Change::Modified => "DL105",
             Change::Replaced => "DL106",
             Change::Dangling => "DL107",
+            Change::ExceptionEnding => "DL201",
+            Change::ExceptionUnused => "DL202",
+            Change::ExceptionMalformed => "DL203",
         }
     }
 }
@@ -207,11 +254,56 @@ impl Direction {
 }
 
 /// A step that makes both sides agree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StepTo {
     /// `revert`, `adopt`, `import`, `forget`, `remove`, `accept` or `refresh`.
     pub action: &'static str,
+    /// For a POSIX shell: one command a line, in the order in which they are to be run.
     pub command: Option<String>,
     pub hcl: Option<String>,
+    /// The edits of the source that do it, tried out.
+    pub patch: Option<Patch>,
     pub note: String,
+    /// What Terraform is run with, where it does the step.
+    pub run: Option<TerraformRun>,
+    /// A file of source that the step adds.
+    pub file: Option<NewFile>,
+    /// Why this is the step that is recommended.
+    pub reason: Option<String>,
+    /// Why it must not be taken.
+    pub refused: Option<String>,
+}
+
+/// One address to run Terraform on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerraformRun {
+    /// The root module's directory as people name it; `.` where driftline runs.
+    pub dir: String,
+    /// `terraform` or `tofu`.
+    pub binary: String,
+    pub mode: RunMode,
+    pub address: Address,
+    /// The actions that a plan may hold for the address, as its JSON writes them.
+    pub meant: &'static [&'static [&'static str]],
+    /// What it depends on, which the run looks at, too: resources without instance keys.
+    pub brings: Vec<String>,
+}
+
+/// In which way an address is brought in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunMode {
+    /// Put back what is declared.
+    Apply,
+    /// Make it anew.
+    Replace,
+    /// Take into the state what is live.
+    RefreshOnly,
+}
+
+/// A file that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Counted from where driftline runs.
+    pub path: String,
+    pub text: String,
 }

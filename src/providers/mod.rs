@@ -2,10 +2,14 @@
 
 pub mod aws;
 mod claiming;
+pub mod clusters;
 mod gaps;
 pub mod postgres;
+pub mod remedy;
 
-use crate::model::{Claims, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value};
+use crate::model::{
+    Claims, Fact, Instance, Key, Kind, Observation, Problem, ProviderConfiguration, ProviderUse, Value,
+};
 use crate::terraform::computed::Computed;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -72,11 +76,32 @@ pub trait Provider: Sync {
         &[]
     }
 
+    /// How its things are taken away past Terraform, and how they are written as resource blocks.
+    fn remedies(&self) -> &'static [remedy::Remedy];
+
+    /// The principal that an identity ([`Scope::identity`](crate::model::Scope::identity)) stands for, if it is one that
+    /// can lose its access.
+    fn principal(&self, identity: &str) -> Option<(&'static Kind, Key)>;
+
+    /// What a membership brings its member into: a group, or a role that it may become.
+    fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)>;
+
     /// The least read-only permissions that observing needs, ready to paste.
     fn permissions(&self) -> String;
 
     /// The account an attribute of a recorded instance names, if any does (for AWS: the account in its `arn`).
     fn scope_of(&self, attributes: &Value) -> Option<String>;
+
+    /// Whether its accounts are clusters, which nothing recorded names ([`clusters`]).
+    fn has_clusters(&self) -> bool {
+        false
+    }
+
+    /// What a recorded thing cannot be without, and what each cluster names in its own way: whether these are there is
+    /// what tells one cluster from another.
+    fn rests_on(&self, _: &Kind, _: &Key) -> Vec<(&'static Kind, Key)> {
+        Vec::new()
+    }
 
     /// Turns what is claimed of sets that only the live side can list ([`Claims::sweeps`]) into claims on single things,
     /// and settles what else of a claim depends on the live side. Most systems have neither.
@@ -135,6 +160,8 @@ pub struct Ask {
     pub only: Option<Vec<String>>,
     /// Databases that the user names, of systems whose accounts hold several; none where nobody said.
     pub databases: Vec<String>,
+    /// Clusters that may answer; none where nobody said.
+    pub clusters: Vec<clusters::Expected>,
     /// Requests under way at once.
     pub jobs: usize,
     /// Longest wait for one answer; `None` for the usual one.

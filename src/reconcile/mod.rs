@@ -1,7 +1,25 @@
-//! The step that makes both sides agree again, the recommended one first.
+//! The steps that make both sides agree again: for each finding the possible ones, the recommended first; and all of them
+//! ordered into a plan.
+//!
+//! `revert`, `import`, `remove` and `leave` make the steps, `in_use` refuses those that would lock out the credentials of
+//! this very run, `order` says what has to come before what, `plan` puts the chosen steps in that order.
 
-use crate::model::finding::StepTo;
-use crate::model::{Address, Change, Finding, InstanceKey, Severity, Status};
+mod block;
+mod import;
+mod in_use;
+mod leave;
+mod order;
+mod plan;
+mod remove;
+mod revert;
+
+pub use crate::providers::remedy::shell_word;
+pub use import::block_name;
+pub use in_use::{Principal, in_use};
+pub use order::Stage;
+pub use plan::{Batch, Item, Plan};
+
+use crate::model::{Address, Change, Fact, Finding, Severity, Status, StepTo};
 
 /// What an apply does about a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,12 +29,74 @@ pub enum Apply {
     Ignores,
     /// The provider does not look at what differs.
     DoesNotSee,
+    /// Making what is there already makes it as declared.
+    MakesAgain,
+}
+
+/// A root module, as commands name it.
+#[derive(Debug, Clone)]
+pub struct Root {
+    /// Its directory as people name it; `.` where driftline runs.
+    pub dir: String,
+    /// The binary that the directory is for.
+    pub binary: String,
+    pub is_opentofu: bool,
+    /// Major and minor version, where the directory or its state tells.
+    pub version: Option<(u64, u64)>,
+}
+
+impl Root {
+    /// Whether it reads `import` blocks (Terraform 1.5, the first OpenTofu).
+    fn knows_import(&self) -> bool {
+        self.is_opentofu || self.version.is_none_or(|version| version >= (1, 5))
+    }
+
+    /// Whether it reads `removed` blocks (Terraform 1.7, OpenTofu 1.7).
+    fn knows_removed(&self) -> bool {
+        self.version.is_none_or(|version| version >= (1, 7))
+    }
+
+    /// The binary, told where to run.
+    fn command(&self) -> String {
+        let binary = crate::providers::remedy::shell_word(&self.binary);
+        if self.dir == "." {
+            return binary;
+        }
+        format!("{binary} {}", crate::providers::remedy::shell_word(&format!("-chdir={}", self.dir)))
+    }
+}
+
+impl Default for Root {
+    fn default() -> Self {
+        Root { dir: ".".to_owned(), binary: "terraform".to_owned(), is_opentofu: false, version: None }
+    }
+}
+
+/// What is known beside the finding.
+pub struct About<'a> {
+    pub apply: Apply,
+    pub fact: Option<&'a Fact>,
+    /// The root module of its address; of what nobody declares the one that manages the account. `None` for a state
+    /// without source.
+    pub root: Option<&'a Root>,
+    /// The provider configuration that a new block has to name; `None` for the default one.
+    pub provider: Option<String>,
+    /// A name that no block of its type has.
+    pub block_name: String,
+    /// Those whose access this run stands on.
+    pub in_use: &'a [Principal],
+    /// What is live and would break or fall away with it.
+    pub dependants: Vec<String>,
+    /// What the address depends on: resources of the same root module, without instance keys.
+    pub brings: Vec<String>,
+    /// Of a principal: what it is a member of.
+    pub member_of: Vec<String>,
 }
 
 /// Gives a finding its steps.
-pub fn plan(finding: &mut Finding, apply: Apply) {
-    match apply {
-        Apply::PutsBack => {}
+pub fn plan(finding: &mut Finding, about: &About<'_>) {
+    match about.apply {
+        Apply::PutsBack | Apply::MakesAgain => {}
         Apply::Ignores => {
             finding.reasons.push("`ignore_changes` covers it: an apply does not put it back".to_owned());
         }
@@ -24,148 +104,81 @@ pub fn plan(finding: &mut Finding, apply: Apply) {
             finding.reasons.push("the provider does not look at it: an apply does not put it back".to_owned());
         }
     }
-    finding.steps = match (finding.status, &finding.address) {
-        (Status::Drift | Status::Conflict, Some(_)) if apply == Apply::DoesNotSee => vec![
-            note("revert", "put it back in the live system: the provider does not see it"),
-            note("adopt", "declare it by a resource type that says it, if what is live is wanted"),
-        ],
-        (Status::Drift | Status::Conflict, Some(_)) if apply == Apply::Ignores => vec![
-            note("revert", "put it back in the live system: `ignore_changes` keeps Terraform from it"),
-            note("accept", "leave it, if it is what `ignore_changes` is there for"),
-        ],
-        (Status::Pending, _) => vec![note("revert", "apply the plan")],
-        (Status::Converged, _) => vec![refresh(), note("accept", "nothing else is left to do")],
-        (Status::Adoptable, Some(address)) => vec![import(finding, &address.to_string(), None)],
-        (Status::Unmanaged, _) => unmanaged(finding),
-        (Status::Unknown, _) => vec![
-            note("revert", "apply it, if it only waits for that; `terraform plan` tells what it would do"),
-            note("adopt", "edit the declaration if what is live is wanted"),
-        ],
-        (_, Some(address)) => declared(finding, &address.clone()),
+    let address = finding.address.clone();
+    let mut steps = match (finding.status, &address) {
+        (Status::Drift | Status::Conflict, Some(address))
+            if matches!(about.apply, Apply::Ignores | Apply::DoesNotSee) =>
+        {
+            revert::past_terraform(finding, address, about)
+        }
+        (Status::Pending, _) => vec![leave::pending()],
+        (Status::Converged, Some(address)) => vec![leave::refresh(address, about, "let the state see what is live")],
+        (Status::Converged, None) => Vec::new(),
+        (Status::Adoptable, _) if about.apply == Apply::MakesAgain => {
+            vec![note("revert", "apply the plan: it grants again what is there, and nothing has to be imported")]
+        }
+        (Status::Adoptable, Some(address)) => vec![import::of_declared(finding, address, about)],
+        (Status::Unmanaged, _) => unmanaged(finding, about),
+        (Status::Unknown, _) => leave::unknown(),
+        (_, Some(address)) => declared(finding, address, about),
         (_, None) => Vec::new(),
     };
+    if !matches!(finding.status, Status::Pending | Status::Converged) {
+        steps.push(leave::accept(finding));
+    }
+    for step in &mut steps {
+        step.refused = in_use::refusal(finding, step, about);
+    }
+    // A step that must not be taken is never the one that is recommended.
+    steps.sort_by_key(|step| step.refused.is_some());
+    if let Some(first) = steps.first_mut() {
+        first.reason = reason(finding, first).map(str::to_owned);
+    }
+    finding.steps = steps;
 }
 
 /// Live and declared by nobody: taken away, or declared and imported. Access that matters is looked at before it is
 /// kept, so taking it away comes first from `high` on.
-fn unmanaged(finding: &Finding) -> Vec<StepTo> {
-    let remove = note("remove", "take it away in the live system if nobody answers for it");
+fn unmanaged(finding: &Finding, about: &About<'_>) -> Vec<StepTo> {
+    let remove = remove::remove(finding, about);
     let Some(resource_type) = &finding.resource_type else { return vec![remove] };
-    let name = block_name(finding);
-    let block = format!("resource \"{resource_type}\" \"{name}\" {{\n  # …\n}}");
-    let import = import(finding, &format!("{resource_type}.{name}"), Some(block));
+    let import = import::of_unmanaged(finding, resource_type, about);
     if finding.severity >= Severity::High { vec![remove, import] } else { vec![import, remove] }
 }
 
 /// Declared otherwise than it is: put back by an apply, or taken over into the source.
-fn declared(finding: &Finding, address: &Address) -> Vec<StepTo> {
-    if finding.change == Change::Replaced {
-        return replaced(address);
-    }
-    let apply = StepTo {
-        action: "revert",
-        command: Some(format!("terraform apply -target={}", shell_quoted(&address.to_string()))),
-        hcl: None,
-        note: "put back what is declared".to_owned(),
-    };
-    let edit = match finding.change {
+fn declared(finding: &Finding, address: &Address, about: &About<'_>) -> Vec<StepTo> {
+    match finding.change {
+        // Terraform takes what was made anew under the same name for its own at the next refresh, so a plain apply puts
+        // nothing back: either that is right, or it is to be made anew once more.
+        Change::Replaced => vec![
+            leave::refresh(address, about, "find out who made it anew; if that is right, let the state take it over"),
+            revert::replace(address, about, "have Terraform make it anew, so that nothing of the other one is left"),
+        ],
         Change::Missing | Change::Removed => {
-            note("forget", "delete the declaration if the access is not wanted any more")
+            vec![revert::apply(finding, address, about), leave::forget(finding, address, about)]
         }
-        _ => note("adopt", "edit the declaration if what is live is wanted"),
-    };
-    vec![apply, edit]
-}
-
-/// Terraform takes what was made anew under the same name for its own at the next refresh, so a plain apply puts nothing
-/// back: either that is right, or it is to be made anew once more.
-fn replaced(address: &Address) -> Vec<StepTo> {
-    let take_over = StepTo {
-        note: "find out who made it anew; if that is right, let the state take it over".to_owned(),
-        ..refresh()
-    };
-    let replace = StepTo {
-        action: "revert",
-        command: Some(format!("terraform apply -replace={}", shell_quoted(&address.to_string()))),
-        hcl: None,
-        note: "have Terraform make it anew, so that nothing of the other one is left".to_owned(),
-    };
-    vec![take_over, replace]
-}
-
-fn import(finding: &Finding, to: &str, block: Option<String>) -> StepTo {
-    let id = finding.import_id.clone();
-    if let (None, Some(block)) = (&id, &block) {
-        return StepTo {
-            hcl: Some(block.clone()),
-            ..note("adopt", "declare it if it is wanted; there is nothing to import it by")
-        };
-    }
-    let hcl = id.as_ref().map(|id| {
-        let import = format!("import {{\n  to = {to}\n  id = {}\n}}", quoted(id));
-        block.map_or(import.clone(), |block| format!("{import}\n\n{block}"))
-    });
-    StepTo {
-        action: "import",
-        command: id.map(|id| format!("terraform import {} {}", shell_quoted(to), shell_quoted(&id))),
-        hcl,
-        note: "declare it and import it if it is wanted".to_owned(),
+        _ => {
+            vec![revert::apply(finding, address, about), leave::adopt("edit the declaration if what is live is wanted")]
+        }
     }
 }
 
-fn refresh() -> StepTo {
-    StepTo {
-        action: "refresh",
-        command: Some("terraform apply -refresh-only".to_owned()),
-        hcl: None,
-        note: "let the state see what is live".to_owned(),
-    }
+/// Why the first step is the first.
+fn reason(finding: &Finding, step: &StepTo) -> Option<&'static str> {
+    Some(match (step.action, finding.status) {
+        ("revert", Status::Drift | Status::Conflict) => "what is declared was reviewed, and what is live was not",
+        ("import", Status::Adoptable) => "it is declared and live already: an apply would fail or make a second one",
+        ("import", _) => "nothing shows that it is unwanted; once declared, it is reviewed like everything else",
+        ("adopt", Status::Unmanaged) => "nothing shows that it is unwanted, and it cannot be imported",
+        ("remove", _) => "it weighs too much to stay while nobody answers for it",
+        ("refresh", Status::Converged) => "live is what is declared: only the state is behind",
+        ("refresh", _) => "nothing is put back by an apply: find out who did it first",
+        ("accept", _) => "every other step would take the ground from under the credentials in use",
+        _ => return None,
+    })
 }
 
-fn note(action: &'static str, note: &str) -> StepTo {
-    StepTo { action, command: None, hcl: None, note: note.to_owned() }
-}
-
-/// A block name made from the key: letters, digits, `_` and `-`, never empty and never beginning with a digit.
-fn block_name(finding: &Finding) -> String {
-    let words: Vec<_> =
-        finding.key.values().iter().map(|value| value.rsplit(['/', ':']).next().unwrap_or(value)).collect();
-    let mut name: String =
-        words.join("_").chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        name.insert_str(0, "imported_");
-    }
-    name
-}
-
-/// A text as an HCL string: the escapes are those of an instance key.
-fn quoted(text: &str) -> String {
-    let key = InstanceKey::Str(text.to_owned()).to_string();
-    key.trim_start_matches('[').trim_end_matches(']').to_owned()
-}
-
-/// A text as one word of a POSIX shell.
-fn shell_quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@,+".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_for_shell_and_hcl_are_quoted_whole() {
-        assert_eq!(shell_quoted("module.a[\"x\"].aws_iam_user.b"), "'module.a[\"x\"].aws_iam_user.b'");
-        assert_eq!(shell_quoted("it's; rm -rf"), r"'it'\''s; rm -rf'");
-        assert_eq!(
-            shell_quoted("deploy/arn:aws:iam::aws:policy/ReadOnlyAccess"),
-            "deploy/arn:aws:iam::aws:policy/ReadOnlyAccess"
-        );
-        assert_eq!(quoted("a\"${b}]"), "\"a\\\"$${b}]\"");
-    }
+fn note(action: &'static str, note: impl Into<String>) -> StepTo {
+    StepTo { action, note: note.into(), ..StepTo::default() }
 }

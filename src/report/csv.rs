@@ -7,12 +7,28 @@ use crate::source::clean::for_terminal;
 use std::io::{self, Write};
 
 /// The column names are a promise to scripts: new ones go to the end.
-const HEADER: [&str; 17] = [
-    "record", "id", "rule", "severity", "change", "status", "system", "scope", "kind", "title", "address", "property",
-    "declared", "live", "location", "reasons", "step",
+const HEADER: [&str; 18] = [
+    "record",
+    "id",
+    "rule",
+    "severity",
+    "change",
+    "status",
+    "system",
+    "scope",
+    "kind",
+    "title",
+    "address",
+    "property",
+    "declared",
+    "live",
+    "location",
+    "reasons",
+    "step",
+    "exception",
 ];
 
-/// Writes all findings, those that wait for an apply too, and all gaps.
+/// Writes all findings, those that wait for an apply or are accepted too, and all gaps.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(HEADER)?;
@@ -50,6 +66,7 @@ fn of_finding(finding: &Finding) -> [String; HEADER.len()] {
         finding.location.as_ref().map(words::place).unwrap_or_default(),
         finding.reasons.join("; "),
         step.unwrap_or_default(),
+        finding.exception.as_ref().map(words::accepted_by).unwrap_or_default(),
     ]
 }
 

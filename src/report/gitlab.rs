@@ -16,7 +16,7 @@ const NOWHERE: &str = "driftline.toml";
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let findings = report.open().map(|finding| of_finding(report, finding));
     let gaps = report.gaps.iter().map(|gap| of_gap(report, gap));
-    json::write_pretty(&findings.chain(gaps).collect::<Vec<_>>(), out)
+    json::text::write_pretty(&findings.chain(gaps).collect::<Vec<_>>(), out)
 }
 
 fn of_finding(report: &Report, finding: &Finding) -> Json {

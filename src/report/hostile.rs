@@ -6,7 +6,7 @@ use super::formats::FORMATS;
 use super::samples;
 use super::table::Look;
 use super::view::Report;
-use crate::model::{Finding, Related, Secret, Value};
+use crate::model::{Exception, Finding, Related, Secret, Value};
 use crate::report::Tree;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -64,20 +64,22 @@ fn report(text: &str) -> Report {
     finding.scope = text.into();
     finding.related = vec![Related { path: own(), line: 1, column: 1, role: own() }];
     for step in &mut finding.steps {
-        (step.note, step.command, step.hcl) = (own(), Some(own()), Some(own()));
+        (step.note, step.command, step.hcl, step.refused) = (own(), Some(own()), Some(own()), Some(own()));
     }
     if let Some(location) = &mut finding.location {
         (location.path, location.excerpt) = (own(), vec![own()]);
     }
     let unmanaged = Finding { key: finding.key.clone(), title: own(), ..samples::admin() };
     let pending = Finding { title: own(), ..samples::not_applied() };
+    let by = Exception { id: own(), owner: own(), reason: own(), expires: own() };
+    let accepted = Finding { id: "accepted".to_owned(), title: own(), exception: Some(by), ..samples::admin() };
     let mut gap = samples::refused();
     (gap.reason, gap.hint, gap.scope, gap.location) = (own(), own(), Some(text.into()), finding.location.clone());
     let mut scope = samples::account();
     (scope.identity, scope.id) = (own(), text.into());
     let mut run = samples::run();
     run.tree = Tree { modules: vec![text.into()], ..run.tree };
-    Report::new(run, vec![scope], vec![finding, unmanaged, pending], vec![gap], 3, 0)
+    Report::new(run, vec![scope], vec![finding, unmanaged, pending, accepted], vec![gap], 3, 0)
 }
 
 fn hold(text: &str) {
@@ -98,7 +100,7 @@ fn hostile_names_are_text_in_every_format() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_text_in_every_format(text in any::<String>()) {

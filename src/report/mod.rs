@@ -8,6 +8,7 @@ mod html;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod plan;
 mod policy;
 mod rdjson;
 mod sarif;

@@ -13,7 +13,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let findings = report.open().map(|finding| of_finding(report, finding));
     let gaps = report.gaps.iter().map(|gap| of_gap(report, gap));
     let diagnostics: Vec<_> = findings.chain(gaps).collect();
-    json::write_pretty(&json!({"source": {"name": "driftline"}, "diagnostics": diagnostics}), out)
+    json::text::write_pretty(&json!({"source": {"name": "driftline"}, "diagnostics": diagnostics}), out)
 }
 
 fn of_finding(report: &Report, finding: &Finding) -> Json {

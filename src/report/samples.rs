@@ -99,7 +99,8 @@ fn address(module: Option<&str>, resource_type: &str, name: &str, key: Option<&s
 }
 
 fn step(action: &'static str, command: Option<&str>, hcl: Option<&str>, note: &str) -> StepTo {
-    StepTo { action, command: command.map(str::to_owned), hcl: hcl.map(str::to_owned), note: note.to_owned() }
+    let (command, hcl) = (command.map(str::to_owned), hcl.map(str::to_owned));
+    StepTo { action, command, hcl, note: note.to_owned(), ..StepTo::default() }
 }
 
 fn finding(id: &str, kind: &'static Kind, key: &[&str]) -> Finding {
@@ -127,6 +128,8 @@ fn finding(id: &str, kind: &'static Kind, key: &[&str]) -> Finding {
         state: None,
         created: None,
         import_id: None,
+        exception: None,
+        delta: None,
         steps: Vec::new(),
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "properties": {"verdict": report.verdict.name(), "sentence": verdict::sentence(report)},
         }],
     });
-    json::write_pretty(&document, out)
+    json::text::write_pretty(&document, out)
 }
 
 /// GitHub takes an alert's severity from its rule, so a rule is a change at one severity.

@@ -19,6 +19,9 @@ pub(super) fn sentence(report: &Report) -> String {
     if pending > 0 {
         parts.push(format!("{} not applied yet", count(pending, "change")));
     }
+    if report.summary.suppressed > 0 {
+        parts.push(format!("{} accepted", report.summary.suppressed));
+    }
     if !report.gaps.is_empty() {
         parts.push(count(report.gaps.len(), "gap"));
     }

@@ -129,7 +129,7 @@ impl Report {
         findings.sort_by(|a, b| finding_order(a).cmp(&finding_order(b)));
         gaps.sort_by_cached_key(gap_order);
         gaps.dedup_by(|a, b| gap_order(a) == gap_order(b));
-        let verdict = match (findings.is_empty(), gaps.is_empty()) {
+        let verdict = match (findings.iter().all(is_accepted), gaps.is_empty()) {
             (false, _) => Verdict::Findings,
             (true, false) => Verdict::Incomplete,
             (true, true) => Verdict::InSync,
@@ -138,9 +138,14 @@ impl Report {
         Report { run, verdict, summary, scopes, findings, gaps, in_sync }
     }
 
-    /// Findings that somebody should look at: all but those that wait for an apply.
+    /// Findings that somebody should look at: all but those that wait for an apply or are accepted.
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|f| !is_pending(f))
+        self.findings.iter().filter(|f| !is_pending(f) && !is_accepted(f))
+    }
+
+    /// What an exception accepts.
+    pub fn accepted(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|f| is_accepted(f))
     }
 
     /// What is declared and not applied yet: an approved change, not drift.
@@ -151,18 +156,22 @@ impl Report {
 
 impl Summary {
     fn of(findings: &[Finding], gaps: usize, in_sync: usize) -> Self {
-        let count = |is: &dyn Fn(&Finding) -> bool| findings.iter().filter(|f| is(f)).count();
+        let count = |is: &dyn Fn(&Finding) -> bool| findings.iter().filter(|f| !is_accepted(f) && is(f)).count();
         Summary {
-            findings: findings.len(),
+            findings: count(&|_| true),
             by_change: Change::ALL.iter().map(|c| (c.name(), count(&|f| f.change == *c))).collect(),
             by_status: STATUSES.iter().map(|s| (s.name(), count(&|f| f.status == *s))).collect(),
             by_severity: SEVERITIES.iter().map(|s| (s.name(), count(&|f| f.severity == *s))).collect(),
             in_sync,
             unknown: 0,
             gaps,
-            suppressed: 0,
+            suppressed: findings.iter().filter(|f| is_accepted(f)).count(),
         }
     }
+}
+
+fn is_accepted(finding: &Finding) -> bool {
+    finding.exception.is_some()
 }
 
 fn is_pending(finding: &Finding) -> bool {
@@ -226,7 +235,8 @@ impl FailOn {
     fn fails(self, finding: &Finding) -> bool {
         match self {
             FailOn::None => false,
-            FailOn::Any => true,
+            // That an exception will end is said ahead of time, so that nobody is stopped by it.
+            FailOn::Any => finding.change != Change::ExceptionEnding,
             FailOn::AtLeast(severity) => finding.severity >= severity,
         }
     }
@@ -248,20 +258,32 @@ impl FromStr for FailOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitStatus {
     /// Checked completely, nothing at or above `--fail-on`.
-    Clean = 0,
+    Clean,
     /// Could not do the job: bad input, no credentials, the wrong account.
-    CannotDo = 1,
+    CannotDo,
     /// Findings at or above `--fail-on`.
-    Findings = 3,
+    Findings,
     /// Nothing to report at or above `--fail-on`, but there are gaps.
-    Incomplete = 4,
+    Incomplete,
     /// Wrong usage of the command line.
-    Usage = 64,
+    Usage,
+    /// Ended by the signal of this number.
+    Signal(u8),
+    /// What Terraform, or the command that was wrapped, ended with.
+    Passed(u8),
 }
 
 impl ExitStatus {
     pub fn code(self) -> u8 {
-        self as u8
+        match self {
+            ExitStatus::Clean => 0,
+            ExitStatus::CannotDo => 1,
+            ExitStatus::Findings => 3,
+            ExitStatus::Incomplete => 4,
+            ExitStatus::Usage => 64,
+            ExitStatus::Signal(number) => 128_u8.saturating_add(number),
+            ExitStatus::Passed(code) => code,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::values;
-use crate::model::{Compare, Finding, Gap, Hides, Location, Status};
+use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Location, Status};
 use crate::source::clean::for_terminal;
 
 /// Characters that are shown of one line; names have no bound of their own.
@@ -37,13 +37,24 @@ pub(super) fn declared_by(finding: &Finding) -> String {
     }
 }
 
+/// Whether it is about a thing of a live system: an exception is none.
+pub(super) fn has_thing(finding: &Finding) -> bool {
+    !Change::of_exceptions().contains(&finding.change)
+}
+
+/// By what an accepted finding is accepted.
+pub(super) fn accepted_by(exception: &Exception) -> String {
+    let Exception { id, owner, reason, expires } = exception;
+    format!("accepted until {expires} by `{owner}` ({id}): {reason}")
+}
+
 /// What the row of the table of three values means, where it is not plain drift.
 pub(super) fn meaning(status: Status) -> Option<&'static str> {
     match status {
         Status::Drift | Status::Unmanaged | Status::Pending => None,
         Status::Converged => Some("live is already what is declared, only the state is behind"),
         Status::Conflict => Some("a change waits to be applied here: the next apply overwrites what is live"),
-        Status::Adoptable => Some("live already: an apply would fail or make a second one"),
+        Status::Adoptable => Some("live already, and in no state"),
         Status::Unknown => Some("drift or a change not applied yet: no state was given to tell"),
     }
 }
@@ -64,7 +75,10 @@ pub(super) fn place(location: &Location) -> String {
 
 /// What there is to say of a finding beside its title, one clean line each: for formats that show plain text.
 pub(super) fn details(finding: &Finding) -> Vec<String> {
-    let mut lines = vec![format!("{} in {} {}", declared_by(finding), finding.kind.system(), finding.scope)];
+    let mut lines = Vec::new();
+    if has_thing(finding) {
+        lines.push(format!("{} in {} {}", declared_by(finding), finding.kind.system(), finding.scope));
+    }
     lines.extend(finding.location.as_ref().map(|location| format!("said at {}", place(location))));
     lines.extend(meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));
     // Lines of a text run on, elements of a set stand apart.
@@ -76,6 +90,7 @@ pub(super) fn details(finding: &Finding) -> Vec<String> {
     lines.extend(finding.reasons.iter().map(|reason| format!("why: {reason}")));
     if let Some(step) = finding.steps.first() {
         lines.push(format!("help: {}: {}", step.action, step.note));
+        lines.extend(step.refused.as_ref().map(|why| format!("not done: {why}")));
         lines.extend(step.command.clone());
     }
     lines.iter().map(|text| line(text)).collect()

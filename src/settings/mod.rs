@@ -18,11 +18,11 @@ pub struct Entry {
     pub place: String,
 }
 
-/// The file that belongs to a directory: in it, or in one above it up to the repository's root.
-pub fn find(dir: &Path) -> Option<PathBuf> {
+/// The file of this name that belongs to a directory: in it, or in one above it up to the repository's root.
+pub fn find(dir: &Path, name: &str) -> Option<PathBuf> {
     let start = dir.canonicalize().ok()?;
     for dir in start.ancestors() {
-        let file = dir.join(NAME);
+        let file = dir.join(name);
         if file.is_file() {
             return Some(file);
         }
@@ -113,10 +113,10 @@ mod tests {
         let repository = dir.path().join("repository");
         let module = repository.join("infra/identity");
         std::fs::create_dir_all(&module).unwrap();
-        assert!(find(&module).is_some());
+        assert!(find(&module, NAME).is_some());
         std::fs::create_dir(repository.join(".git")).unwrap();
-        assert_eq!(find(&module), None);
+        assert_eq!(find(&module, NAME), None);
         std::fs::write(repository.join(NAME), "").unwrap();
-        assert!(find(&module).unwrap().ends_with("repository/driftline.toml"));
+        assert!(find(&module, NAME).unwrap().ends_with("repository/driftline.toml"));
     }
 }

@@ -2,5 +2,7 @@
 
 pub mod clean;
 pub mod file;
+pub mod overlay;
 
 pub use file::{Position, SourceFile, Span};
+pub use overlay::Overlay;

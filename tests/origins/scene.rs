@@ -3,7 +3,8 @@
 use crate::edit;
 use crate::expect::{Folder, Part, Question, path_of};
 use crate::place::{self, Place};
-use driftline::model::{Address, AttrPath, Value};
+use driftline::check::adopt::{self, Wish};
+use driftline::model::{Address, AttrPath, Patch, Value};
 use driftline::terraform::config::{Configuration, Given, Inputs, Located};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,6 +97,21 @@ pub(crate) fn read(folder: &Folder, dir: &Path) -> Read {
 impl Read {
     pub(crate) fn value(&self, address: &Address, path: &AttrPath) -> Option<Value> {
         self.configuration.value(address, path)
+    }
+
+    /// The patch that makes it say what is wished.
+    pub(crate) fn patch(&self, address: &Address, wish: &Wish) -> Result<Patch, String> {
+        adopt::find(&self.configuration, address, wish)
+    }
+
+    /// The address that the source gives an instance now.
+    pub(crate) fn now(&self, address: &Address) -> Address {
+        self.configuration.address_now(address).unwrap_or_else(|| address.clone())
+    }
+
+    /// A path of a patch as the folder has it.
+    pub(crate) fn relative(&self, path: &str) -> String {
+        Path::new(path).strip_prefix(&self.dir).map_or_else(|_| path.to_owned(), |p| p.to_string_lossy().into_owned())
     }
 
     /// The instances that the source declares.

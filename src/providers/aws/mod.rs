@@ -14,13 +14,17 @@ mod observe;
 pub mod operations;
 mod policy_document;
 mod privilege;
+mod remedies;
 mod s3;
 mod seen;
 mod tags;
 mod unread;
 mod xml;
 
-use crate::model::{Kind, Observation, Problem, ProviderConfiguration, Value};
+pub use client::{NoObject, Stored, stored};
+
+use crate::model::{Fact, Key, Kind, Observation, Problem, ProviderConfiguration, Value};
+use crate::providers::remedy::Remedy;
 use crate::providers::{Ask, Provider, ResourceType};
 use crate::terraform::computed::Computed;
 use async_trait::async_trait;
@@ -52,6 +56,26 @@ impl Provider for Aws {
 
     fn computed(&self) -> &'static [Computed] {
         &[policy_document::COMPUTED]
+    }
+
+    fn remedies(&self) -> &'static [Remedy] {
+        remedies::ROWS
+    }
+
+    fn principal(&self, identity: &str) -> Option<(&'static Kind, Key)> {
+        // `arn:aws:iam::ACCOUNT:user/PATH/NAME` or `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`.
+        let (sort, rest) = identity.splitn(6, ':').nth(5)?.split_once('/')?;
+        match sort {
+            "user" => Some((&kinds::user::KIND, Key::new([rest.rsplit('/').next()?]))),
+            "assumed-role" => Some((&kinds::role::KIND, Key::new([rest.split('/').next()?]))),
+            _ => None,
+        }
+    }
+
+    fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)> {
+        let is_one = *membership.kind == kinds::membership::KIND;
+        let group = membership.key.field(membership.kind, "group").filter(|_| is_one)?;
+        Some((&kinds::group::KIND, Key::new([group])))
     }
 
     fn permissions(&self) -> String {

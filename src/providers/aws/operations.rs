@@ -193,6 +193,18 @@ pub fn allowed() -> impl Iterator<Item = Allowed> {
     OPERATIONS.iter().map(Operation::allowed)
 }
 
+/// What may leave while a state is read from a bucket, and through another gate than reading the account.
+pub const READING_A_STATE: &[Allowed] = &[
+    Allowed {
+        operation: "sts:GetCallerIdentity",
+        shape: Shape::Query { action: "GetCallerIdentity", version: "2011-06-15" },
+    },
+    Allowed {
+        operation: "s3:GetObject",
+        shape: Shape::Rest { method: "GET", paths: &["/**"], required: &[], optional: &[], body: Body::Empty },
+    },
+];
+
 /// What may leave while credentials are being found, and through another gate than reading.
 pub const FINDING_CREDENTIALS: &[Allowed] = &[
     Allowed { operation: "sts:AssumeRole", shape: Shape::Query { action: "AssumeRole", version: "2011-06-15" } },

@@ -148,6 +148,7 @@ fn functions(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<
         sort: one.sort,
         gives: grant::function::powerful(&one.schema, &one.name),
         listed: true,
+        unwritten: one.unwritten,
         ..Object::new(&grant::function::KIND, &path)
     };
     object.facts(templates, place.cluster, out);

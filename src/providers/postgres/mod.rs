@@ -14,15 +14,20 @@ mod passfile;
 mod privilege;
 pub mod queries;
 mod reading;
+mod remedies;
 mod session;
 mod settings;
 mod settle;
 mod shared;
 mod signature;
+mod stored;
 mod templates;
 mod tls;
 
-use crate::model::{Claims, Kind, Observation, Problem, Value};
+pub use stored::{NoRow, Stored, stored};
+
+use crate::model::{Claims, Fact, Key, Kind, Observation, Problem, Value};
+use crate::providers::remedy::Remedy;
 use crate::providers::{Ask, Provider, ResourceType};
 use async_trait::async_trait;
 
@@ -53,6 +58,21 @@ impl Provider for Postgres {
         &[]
     }
 
+    fn remedies(&self) -> &'static [Remedy] {
+        remedies::ROWS
+    }
+
+    fn principal(&self, identity: &str) -> Option<(&'static Kind, Key)> {
+        // As `observe` writes it: `USER at SERVER`.
+        let (user, _) = identity.rsplit_once(" at ")?;
+        Some((&kinds::role::KIND, Key::new([user])))
+    }
+
+    fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)> {
+        let is_one = *membership.kind == kinds::membership::KIND;
+        is_one.then(|| (&kinds::role::KIND, Key::new([kinds::membership::ends(&membership.key).1])))
+    }
+
     fn permissions(&self) -> String {
         queries::permissions()
     }
@@ -60,6 +80,14 @@ impl Provider for Postgres {
     fn scope_of(&self, _: &Value) -> Option<String> {
         // Nothing that the provider records names the cluster: the provider configuration tells.
         None
+    }
+
+    fn has_clusters(&self) -> bool {
+        true
+    }
+
+    fn rests_on(&self, kind: &Kind, key: &Key) -> Vec<(&'static Kind, Key)> {
+        kinds::rests_on(kind, key)
     }
 
     fn settle(&self, claims: &mut Claims, observation: &Observation) {

@@ -9,7 +9,7 @@ use super::settings::{self, Settings, Undecided};
 use super::{privilege, queries, shared};
 use crate::http::{Error, Kind};
 use crate::model::{Gap, Hides, Observation, Problem, ProviderUse, Scope};
-use crate::providers::{Ask, Used, gaps};
+use crate::providers::{Ask, Used, clusters, gaps};
 use futures_util::{StreamExt, stream};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) async fn observe(ask: &Ask) -> Result<Observation, Problem> {
     for (used, settings) in configurations.iter().zip(settings_of(configurations)) {
         match settings {
             Err(undecided) => reached.unasked.push(unresolved(&undecided)),
-            Ok(settings) => reached.reach(settings, used, ask).await,
+            Ok(settings) => reached.reach(settings, used, ask).await?,
         }
     }
     let Reached { clusters, mut unasked, failed } = reached;
@@ -91,15 +91,26 @@ impl Cluster {
 
 impl Reached {
     /// Asks a cluster which one it is, unless it is known already.
-    async fn reach(&mut self, settings: Settings, used: &Used, ask: &Ask) {
+    ///
+    /// # Errors
+    /// When it is another one than was said: nothing of it is read then, nor of any other.
+    async fn reach(&mut self, settings: Settings, used: &Used, ask: &Ask) -> Result<(), Problem> {
         let at = |cluster: &&mut Cluster| cluster.is_at(&settings);
         if let Some(known) = self.clusters.iter_mut().find(at) {
-            return known.add(settings, used.of.clone());
+            known.add(settings, used.of.clone());
+            return Ok(());
         }
         let found = match cluster(&settings, used, ask).await {
-            Err(error) => return self.failed.push((settings, used.of.clone(), error)),
+            Err(error) => {
+                self.failed.push((settings, used.of.clone(), error));
+                return Ok(());
+            }
             Ok(found) => found,
         };
+        if let Err(problem) = clusters::refuse_another(&ask.clusters, Some(&settings.server()), &found.id) {
+            found.session.close().await;
+            return Err(problem);
+        }
         let (same, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.failed).into_iter().partition(|(way, ..)| found.is_at(way));
         self.failed = others;
@@ -117,6 +128,7 @@ impl Reached {
         for (way, used, _) in same {
             self.clusters[known].add(way, used);
         }
+        Ok(())
     }
 }
 
@@ -124,12 +136,16 @@ impl Reached {
 async fn cluster(settings: &Settings, used: &Used, ask: &Ask) -> Result<Cluster, OpenError> {
     ask.report(&format!("asking PostgreSQL at {}", settings.server()));
     let session = Session::open(settings, &settings.database, ask.ca_file.as_deref(), ask.timeout).await?;
-    let id = match session.all(&queries::CLUSTER, |row| Ok(row.try_get::<_, String>(0)?)).await {
-        Ok(rows) => rows.into_iter().next(),
+    let mut id: Option<String> = None;
+    let answer = session.each(&queries::CLUSTER, |row| {
+        id = Some(row.try_get(0)?);
+        Ok(())
+    });
+    match answer.await {
         // Kept from ordinary roles: then the address has to do.
-        Err(error) if matches!(error.kind, Kind::Denied | Kind::Rejected) => None,
-        Err(error) => return Err(OpenError::Failed(error)),
-    };
+        Err(error) if !matches!(error.kind, Kind::Denied | Kind::Rejected) => return Err(OpenError::Failed(error)),
+        _ => {}
+    }
     Ok(Cluster {
         id: id.unwrap_or_else(|| settings.server()).into(),
         session,

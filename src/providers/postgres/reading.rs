@@ -63,9 +63,11 @@ impl Reading {
         Ok(all)
     }
 
-    /// After an error the server takes nothing more in a transaction but the way back to where it was well.
+    /// After an error the server takes nothing more in a transaction but the way back to where it was well. One that did
+    /// not even say that it gave up will not answer that either: nobody waits for it again.
     async fn recover(&mut self, error: &Error) {
-        let gone = matches!(error.kind, Kind::Cut | Kind::Connection);
+        let silent = error.kind == Kind::Timeout && error.code.is_none();
+        let gone = silent || matches!(error.kind, Kind::Cut | Kind::Connection);
         if gone || self.session.each(&queries::BACK, |_| Ok(())).await.is_err() {
             self.over = Some(error.clone());
         }

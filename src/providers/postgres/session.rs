@@ -82,10 +82,21 @@ impl Session {
     pub(super) async fn each(
         &self,
         query: &'static Query,
+        row: impl FnMut(&Row) -> Result<(), Unreadable>,
+    ) -> Result<(), Error> {
+        self.each_of(query, None, row).await
+    }
+
+    /// As [`Session::each`], for a query that has a text for `$1`.
+    pub(super) async fn each_of(
+        &self,
+        query: &'static Query,
+        parameter: Option<&str>,
         mut row: impl FnMut(&Row) -> Result<(), Unreadable>,
     ) -> Result<(), Error> {
         let wait = self.answer + GRACE;
-        let asked = tokio::time::timeout(wait, self.client.query_typed_raw(query.sql(), no_parameters()));
+        let parameters = parameter.into_iter().map(|text| (text, Type::TEXT)).collect::<Vec<_>>();
+        let asked = tokio::time::timeout(wait, self.client.query_typed_raw(query.sql(), parameters));
         let rows = asked.await.map_err(|_| late(query.name()))?.map_err(|error| failure(query.name(), &error))?;
         let mut rows = std::pin::pin!(rows);
         loop {
@@ -98,17 +109,6 @@ impl Session {
             }
         }
     }
-
-    /// Every row of an answer as something, or none: one that cannot be read may be the one that matters.
-    pub(super) async fn all<T>(
-        &self,
-        query: &'static Query,
-        read: impl Fn(&Row) -> Result<T, Unreadable>,
-    ) -> Result<Vec<T>, Error> {
-        let mut all = Vec::new();
-        self.each(query, |row| read(row).map(|one| all.push(one))).await?;
-        Ok(all)
-    }
 }
 
 /// Why a row is not what was asked for.
@@ -118,10 +118,6 @@ impl From<tokio_postgres::Error> for Unreadable {
     fn from(error: tokio_postgres::Error) -> Self {
         Unreadable(error.to_string())
     }
-}
-
-fn no_parameters() -> std::iter::Empty<(bool, Type)> {
-    std::iter::empty()
 }
 
 /// What the session begins with goes along as startup options, so that nothing can run before it holds. A role's own
@@ -143,7 +139,8 @@ fn config(settings: &Settings, database: &str, answer: Duration, connect: Durati
         })
         .options(format!(
             "-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c lock_timeout={milliseconds} \
-             -c search_path=pg_catalog -c TimeZone=UTC -c DateStyle=ISO"
+             -c search_path={} -c TimeZone=UTC -c DateStyle=ISO",
+            settings.schema.as_deref().map_or("pg_catalog".to_owned(), option)
         ));
     if let Some(password) = settings.password.clone().or_else(|| passfile::password(settings, database)) {
         config.password(password);
@@ -152,6 +149,13 @@ fn config(settings: &Settings, database: &str, answer: Duration, connect: Durati
         config.hostaddr(address);
     }
     config
+}
+
+/// A name as a startup option takes it: quoted, with what would end an option escaped.
+fn option(name: &str) -> String {
+    let quoted = format!("\"{}\"", name.replace('"', "\"\""));
+    let escape = |c: char| if c == '\\' || c.is_whitespace() { format!("\\{c}") } else { c.to_string() };
+    quoted.chars().map(escape).collect()
 }
 
 fn late(operation: &str) -> Error {

@@ -27,6 +27,8 @@ pub(super) struct Settings {
     pub max_connections: Option<usize>,
     /// The expression that the block writes the host as, where the environment stands in for it.
     pub host_expression: Option<String>,
+    /// The one schema that names without a schema are looked for in; `None` for the catalogue.
+    pub schema: Option<String>,
 }
 
 /// `sslmode`, as far as it makes a difference here.
@@ -110,6 +112,7 @@ impl Settings {
             max_connections: block.max_connections(),
             address: block.address()?,
             host,
+            schema: None,
             host_expression: match block.own("host") {
                 Own::Unresolved(text) if from_environment => Some(text),
                 _ => None,

@@ -27,6 +27,9 @@ pub(super) fn settle(claims: &mut Claims, observation: &Observation) {
         spell_out(claim, &live);
         live.overlook(claim);
     }
+    for rule in claims.authorities.iter_mut().filter(|rule| rule.kind.system() == role::KIND.system()) {
+        rule.unseen = live.is_unwritten(rule);
+    }
 }
 
 type Place<'a> = (&'static str, &'a str, &'a str, &'a str);
@@ -160,6 +163,19 @@ impl<'a> Live<'a> {
         }
     }
 
+    /// Whether what the rule is against is there because nothing is written: the provider looks at what is written alone
+    /// (`readRolePrivileges`, `readRoleDefaultPrivileges`).
+    fn is_unwritten(&self, rule: &Authority) -> bool {
+        let Some(scope) = rule.scope.as_deref().filter(|_| rule.fixed.len() == rule.kind.key.len()) else {
+            return false;
+        };
+        let key = Key::new(rule.fixed.iter().map(|(_, value)| value.clone()));
+        let granted = self.grants.get(&(rule.kind.id, scope, &key)).copied();
+        let others = || self.things.get(rule.kind.id).into_iter().flatten().copied();
+        let fact = granted.or_else(|| others().find(|fact| &*fact.scope == scope && fact.key == key));
+        fact.is_some_and(|fact| fact.vendor_made.as_deref() == Some(grant::UNWRITTEN))
+    }
+
     fn has_schema(&self, scope: &str, database: &str, name: &str) -> bool {
         let key = Key::new([database, name]);
         let schemas = self.things.get(schema::KIND.id).map(Vec::as_slice).unwrap_or_default();
@@ -217,7 +233,7 @@ fn with_first(key: &Key, first: &str) -> Key {
 fn rule(claim: &Claim) -> Authority {
     let fixed = claim.kind.key.iter().copied().zip(claim.key.values().iter().cloned()).collect();
     let at = crate::model::AttrPath::attr("privileges");
-    Authority { kind: claim.kind, scope: claim.scope.clone(), fixed, by: claim.by.clone(), at }
+    Authority { kind: claim.kind, scope: claim.scope.clone(), fixed, by: claim.by.clone(), at, unseen: false }
 }
 
 /// `ALL` is every privilege of the sort of object that the server's version knows (`resourcePrivilegesEqual` in
@@ -397,5 +413,24 @@ mod tests {
         let owner = Fact::new(&grant::schema::KIND, "1".into(), key).with("owner", true);
         settle(&mut claims, &Observation { facts: vec![owner], ..Observation::default() });
         assert!(claims.claims[0].properties.is_empty());
+    }
+
+    #[test]
+    fn a_rule_is_blind_for_what_holds_while_nothing_is_written() {
+        let key = ["shop", "owner", "", "function", "public"];
+        let says = |why: &str| {
+            let mut claims = Claims::default();
+            let this =
+                r#"{"database":"shop","owner":"owner","object_type":"function","role":"public","privileges":[]}"#;
+            let name = "postgresql_default_privileges";
+            (resource_type(name).unwrap().1.claims)(&instance(&format!("{name}.this"), this), &mut claims);
+            claims.authorities[0].scope = Some("1".into());
+            let mut fact = Fact::new(&default_privileges::KIND, "1".into(), Key::new(key));
+            fact.vendor_made = Some(why.to_owned());
+            settle(&mut claims, &Observation { facts: vec![fact], ..Observation::default() });
+            claims.authorities[0].unseen
+        };
+        assert!(says(grant::UNWRITTEN));
+        assert!(!says("what everybody gets of such an object where nothing is said"));
     }
 }

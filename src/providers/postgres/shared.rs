@@ -102,7 +102,10 @@ fn tablespaces(row: &Row, cluster: &Arc<str>, out: &mut Vec<Fact>) -> Result<(),
 }
 
 fn parameters(row: &Row, cluster: &Arc<str>, out: &mut Vec<Fact>) -> Result<(), Unreadable> {
-    named(&grant::parameter::KIND, row, cluster, out)
+    let first = out.len();
+    named(&grant::parameter::KIND, row, cluster, out)?;
+    out[first..].iter_mut().for_each(grant::parameter::weigh);
+    Ok(())
 }
 
 fn subscriptions(row: &Row, cluster: &Arc<str>, out: &mut Vec<Fact>) -> Result<(), Unreadable> {

@@ -79,7 +79,11 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let by = [severity, finding.change.name(), finding.status.name(), finding.kind.id, &scope];
     open(severity, by, out)?;
     writeln!(out, "<h2>{severity} {}: {}</h2>", finding.change.name(), line(&finding.title))?;
-    let mut items = vec![format!("{} in {scope}", words::declared_by(finding))];
+    let mut items = Vec::new();
+    if words::has_thing(finding) {
+        items.push(format!("{} in {scope}", words::declared_by(finding)));
+    }
+    items.extend(finding.exception.as_ref().map(words::accepted_by));
     items.extend(finding.location.as_ref().map(|location| format!("said at {}", words::place(location))));
     items.extend(finding.related.iter().map(|at| format!("{}:{}:{} ({})", at.path, at.line, at.column, at.role)));
     items.extend(words::meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));
@@ -98,6 +102,9 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     }
     for step in &finding.steps {
         writeln!(out, "<h3>{}: {}</h3>", step.action, line(&step.note))?;
+        if let Some(why) = &step.refused {
+            writeln!(out, "<p>not done: {}</p>", line(why))?;
+        }
         for text in [&step.command, &step.hcl].into_iter().flatten() {
             writeln!(out, "<pre>{}</pre>", block(text.trim_end()))?;
         }

@@ -1,6 +1,4 @@
 //! The report for scripts: one versioned file for each major version of its shape.
 
-mod text;
-
-pub(super) use text::write_pretty;
+pub(super) mod text;
 pub mod v1;

@@ -58,7 +58,7 @@ struct Scope<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct Finding<'a> {
+pub(in crate::report) struct Finding<'a> {
     id: &'a str,
     rule: &'static str,
     change: &'static str,
@@ -83,11 +83,22 @@ struct Finding<'a> {
     state: Option<State<'a>>,
     /// When the live thing was made.
     created: Option<&'a str>,
-    // The three that follow are promised, and `null` as long as nothing is known of them.
+    // The two that follow are promised, and `null` as long as nothing is known of them.
     actor: (),
     first_seen: (),
-    exception: (),
+    /// Digest of what differs and how, for an exception that accepts exactly that.
+    delta: Option<&'a str>,
+    /// What accepts it; `null` for an open finding.
+    exception: Option<Exception<'a>>,
     steps: Vec<Step<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct Exception<'a> {
+    id: &'a str,
+    owner: &'a str,
+    reason: &'a str,
+    expires: &'a str,
 }
 
 #[derive(serde::Serialize)]
@@ -116,13 +127,19 @@ struct State<'a> {
 }
 
 #[derive(serde::Serialize)]
-struct Step<'a> {
+pub(in crate::report) struct Step<'a> {
     action: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hcl: Option<&'a str>,
     note: &'a str,
+    /// Why it is recommended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    /// Why it must not be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<&'a str>,
 }
 
 #[derive(serde::Serialize)]
@@ -234,7 +251,7 @@ impl<'a> Scope<'a> {
 }
 
 impl<'a> Finding<'a> {
-    fn of(finding: &'a model::Finding) -> Self {
+    pub(in crate::report) fn of(finding: &'a model::Finding) -> Self {
         Finding {
             id: &finding.id,
             rule: finding.rule(),
@@ -261,7 +278,8 @@ impl<'a> Finding<'a> {
             created: finding.created.as_deref(),
             actor: (),
             first_seen: (),
-            exception: (),
+            delta: finding.delta.as_deref(),
+            exception: finding.exception.as_ref().map(Exception::of),
             steps: finding.steps.iter().map(Step::of).collect(),
         }
     }
@@ -269,6 +287,13 @@ impl<'a> Finding<'a> {
 
 fn key_fields<'a>(kind: &'static Kind, key: &'a Key) -> Fields<'a, &'a str> {
     Fields(kind.key.iter().copied().zip(key.values().iter().map(String::as_str)).collect())
+}
+
+impl<'a> Exception<'a> {
+    fn of(exception: &'a model::Exception) -> Self {
+        let model::Exception { id, owner, reason, expires } = exception;
+        Exception { id, owner, reason, expires }
+    }
 }
 
 impl<'a> Location<'a> {
@@ -297,8 +322,15 @@ impl<'a> State<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn of(step: &'a StepTo) -> Self {
-        Step { action: step.action, command: step.command.as_deref(), hcl: step.hcl.as_deref(), note: &step.note }
+    pub(in crate::report) fn of(step: &'a StepTo) -> Self {
+        Step {
+            action: step.action,
+            command: step.command.as_deref(),
+            hcl: step.hcl.as_deref(),
+            note: &step.note,
+            reason: step.reason.as_deref(),
+            refused: step.refused.as_deref(),
+        }
     }
 }
 
@@ -352,7 +384,8 @@ mod tests {
         let summary = ["findings", "by_change", "by_status", "by_severity", "in_sync", "unknown", "gaps", "suppressed"];
         assert_eq!(keys(&report["summary"]), summary);
         let changes = ["missing", "unmanaged", "added", "removed", "modified", "replaced", "dangling"];
-        assert_eq!(keys(&report["summary"]["by_change"]), changes);
+        let of_exceptions = ["exception_ending", "exception_unused", "exception_malformed"];
+        assert_eq!(keys(&report["summary"]["by_change"]), [&changes[..], &of_exceptions].concat());
         let statuses = ["drift", "pending", "converged", "conflict", "adoptable", "unmanaged", "unknown"];
         assert_eq!(keys(&report["summary"]["by_status"]), statuses);
         assert_eq!(keys(&report["summary"]["by_severity"]), ["critical", "high", "medium", "low", "info"]);
@@ -363,7 +396,7 @@ mod tests {
             assert_eq!(keys(finding), [
                 "id", "rule", "change", "status", "system", "scope", "kind", "key", "title", "address",
                 "resource_type", "property", "desired", "recorded", "live", "severity", "direction", "reasons",
-                "controls", "location", "related", "state", "created", "actor", "first_seen", "exception", "steps",
+                "controls", "location", "related", "state", "created", "actor", "first_seen", "delta", "exception", "steps",
             ]);
         }
         let full = find(&report, "dl-5e550000aaaa");

@@ -36,11 +36,17 @@ fn body(report: &Report, most: usize) -> String {
         |left| format!("- {} left out here\n", words::count(left, "more change")),
     );
     let pending = if pending.is_empty() { pending } else { format!("\n### Declared, not applied yet\n\n{pending}") };
-    let taken = [&head, &gaps, &pending].map(|part| part.chars().count()).iter().sum::<usize>();
+    let accepted = fitted(
+        report.accepted().filter_map(Entry::of_accepted).collect(),
+        most.saturating_sub(head.chars().count()) / 8,
+        |left| format!("- {} left out here\n", words::count(left, "more finding")),
+    );
+    let accepted = if accepted.is_empty() { accepted } else { format!("\n### Accepted\n\n{accepted}") };
+    let taken = [&head, &gaps, &pending, &accepted].map(|part| part.chars().count()).iter().sum::<usize>();
     let findings = fitted(report.open().map(Entry::of_finding).collect(), most.saturating_sub(taken), |left| {
         format!("\n- {} left out here, the least severe ones\n", words::count(left, "more finding"))
     });
-    head + &findings + &pending + &gaps
+    head + &findings + &pending + &accepted + &gaps
 }
 
 fn head(report: &Report) -> String {
@@ -75,6 +81,12 @@ impl Entry {
         Entry { full: short.clone(), short }
     }
 
+    fn of_accepted(finding: &Finding) -> Option<Self> {
+        let by = sentence(&words::accepted_by(finding.exception.as_ref()?));
+        let short = format!("- {}: {}, {by}\n", finding.change.name(), sentence(&finding.title));
+        Some(Entry { full: short.clone(), short })
+    }
+
     fn of_gap(gap: &Gap) -> Self {
         let lines = words::of_gap(gap);
         let mut lines = lines.iter().map(|line| sentence(line));
@@ -85,8 +97,11 @@ impl Entry {
 }
 
 fn finding_in_full(finding: &Finding) -> String {
-    let mut text =
-        format!("- {} in {} {}\n", code(&words::declared_by(finding)), finding.kind.system(), code(&finding.scope));
+    let mut text = String::new();
+    if words::has_thing(finding) {
+        let declared = code(&words::declared_by(finding));
+        text += &format!("- {declared} in {} {}\n", finding.kind.system(), code(&finding.scope));
+    }
     if let Some(location) = &finding.location {
         text += &format!("- at {}\n", code(&words::place(location)));
     }
@@ -98,6 +113,7 @@ fn finding_in_full(finding: &Finding) -> String {
     }
     if let Some(step) = finding.steps.first() {
         text += &format!("- help: {}: {}\n", step.action, sentence(&step.note));
+        text += &step.refused.as_ref().map(|why| format!("- not done: {}\n", sentence(why))).unwrap_or_default();
     }
     text += &format!("- id {}\n", code(&finding.id));
     text + &unfolded(finding)

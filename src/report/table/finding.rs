@@ -11,8 +11,11 @@ use std::io;
 /// Shows a finding in full.
 pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     write_headline(page, finding)?;
-    write_address(page, finding)?;
-    write_status(page, finding)?;
+    // An exception is no thing of a live system: its line says it all.
+    if words::has_thing(finding) {
+        write_address(page, finding)?;
+        write_status(page, finding)?;
+    }
     match (&finding.location, &finding.state) {
         (Some(location), _) => excerpt::write(page, location, &finding.related)?,
         (None, Some(state)) => {
@@ -44,6 +47,22 @@ pub(super) fn write_pending(page: &mut Page<'_>, report: &Report) -> io::Result<
         if let Some(location) = &finding.location {
             excerpt::write_place(page, 2, location)?;
         }
+    }
+    page.blank()
+}
+
+/// Shows what exceptions accept, in short, so that nobody forgets it.
+pub(super) fn write_accepted(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let accepted: Vec<_> = report.accepted().filter_map(|f| f.exception.as_ref().map(|by| (f, by))).collect();
+    if accepted.is_empty() {
+        return Ok(());
+    }
+    page.sentence(0, style::STRONG, &format!("accepted: {}", words::count(accepted.len(), "finding")))?;
+    for (finding, by) in accepted {
+        let change = format!("{}  ", finding.change.name());
+        page.labelled(2, 4, &[(style::FAINT, &change)], style::PLAIN, &titled(finding))?;
+        let until = format!("until {} by `{}` ({}): {}", by.expires, by.owner, by.id, by.reason);
+        page.sentence(4, style::FAINT, &until)?;
     }
     page.blank()
 }

@@ -4,9 +4,9 @@
 mod excerpt;
 mod finding;
 mod gap;
-mod page;
+pub(super) mod page;
 pub mod said;
-mod style;
+pub(super) mod style;
 mod summary;
 mod value;
 mod wrap;
@@ -34,6 +34,7 @@ pub fn write(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()>
         page.blank()?;
     }
     finding::write_pending(&mut page, report)?;
+    finding::write_accepted(&mut page, report)?;
     gap::write_all(&mut page, &report.gaps)?;
     summary::write(&mut page, report)
 }

@@ -10,34 +10,34 @@ use unicode_width::UnicodeWidthStr;
 const NARROWEST: usize = 30;
 
 /// A terminal of some width, with or without colours.
-pub(super) struct Page<'a> {
+pub(in crate::report) struct Page<'a> {
     out: &'a mut dyn Write,
-    pub(super) width: usize,
+    pub(in crate::report) width: usize,
     colour: bool,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(look: Look, out: &'a mut dyn Write) -> Self {
+    pub(in crate::report) fn new(look: Look, out: &'a mut dyn Write) -> Self {
         Page { out, width: look.width.max(NARROWEST), colour: look.colour }
     }
 
-    pub(super) fn blank(&mut self) -> io::Result<()> {
+    pub(in crate::report) fn blank(&mut self) -> io::Result<()> {
         writeln!(self.out)
     }
 
     /// One line as it stands, however long.
-    pub(super) fn line(&mut self, indent: usize, pieces: &[(Style, &str)]) -> io::Result<()> {
+    pub(in crate::report) fn line(&mut self, indent: usize, pieces: &[(Style, &str)]) -> io::Result<()> {
         let clean: Vec<_> = pieces.iter().map(|(style, text)| (*style, for_terminal(text, false))).collect();
         self.print(indent, &clean)
     }
 
     /// A sentence, wrapped; further lines are indented two more.
-    pub(super) fn sentence(&mut self, indent: usize, style: Style, text: &str) -> io::Result<()> {
+    pub(in crate::report) fn sentence(&mut self, indent: usize, style: Style, text: &str) -> io::Result<()> {
         self.labelled(indent, 2, &[], style, text)
     }
 
     /// A sentence behind a label, wrapped; further lines are indented by `hang` more.
-    pub(super) fn labelled(
+    pub(in crate::report) fn labelled(
         &mut self,
         indent: usize,
         hang: usize,
@@ -58,7 +58,7 @@ impl<'a> Page<'a> {
     }
 
     /// A text of several lines as it stands: a command or a block that somebody will copy.
-    pub(super) fn verbatim(&mut self, indent: usize, text: &str) -> io::Result<()> {
+    pub(in crate::report) fn verbatim(&mut self, indent: usize, text: &str) -> io::Result<()> {
         for line in text.trim_end().split('\n') {
             self.line(indent, &[(style::PLAIN, line.trim_end_matches('\r'))])?;
         }
@@ -66,7 +66,7 @@ impl<'a> Page<'a> {
     }
 
     /// A table that is drawn already; its cells hold cleaned text.
-    pub(super) fn table(&mut self, indent: usize, table: &mut comfy_table::Table) -> io::Result<()> {
+    pub(in crate::report) fn table(&mut self, indent: usize, table: &mut comfy_table::Table) -> io::Result<()> {
         let room = self.width.saturating_sub(indent);
         table
             .load_style(comfy_table::presets::UTF8_FULL_CONDENSED)

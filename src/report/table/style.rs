@@ -3,17 +3,17 @@
 use crate::model::Severity;
 use anstyle::{AnsiColor, Style};
 
-pub(super) const PLAIN: Style = Style::new();
-pub(super) const STRONG: Style = Style::new().bold();
-pub(super) const FAINT: Style = Style::new().dimmed();
+pub(in crate::report) const PLAIN: Style = Style::new();
+pub(in crate::report) const STRONG: Style = Style::new().bold();
+pub(in crate::report) const FAINT: Style = Style::new().dimmed();
 /// Line numbers, arrows and carets: what we draw around a source line.
-pub(super) const GUTTER: Style = AnsiColor::Blue.on_default();
-pub(super) const HELP: Style = AnsiColor::Cyan.on_default();
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-pub(super) const BAD: Style = AnsiColor::Red.on_default();
-pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
+pub(in crate::report) const GUTTER: Style = AnsiColor::Blue.on_default();
+pub(in crate::report) const HELP: Style = AnsiColor::Cyan.on_default();
+pub(in crate::report) const GOOD: Style = AnsiColor::Green.on_default();
+pub(in crate::report) const BAD: Style = AnsiColor::Red.on_default();
+pub(in crate::report) const WARN: Style = AnsiColor::Yellow.on_default();
 
-pub(super) fn of_severity(severity: Severity) -> Style {
+pub(in crate::report) fn of_severity(severity: Severity) -> Style {
     match severity {
         Severity::Critical => BAD.bold(),
         Severity::High => BAD,

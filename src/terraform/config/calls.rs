@@ -6,6 +6,7 @@
 use super::files::{self, join_shown};
 use super::module::{Layers, Module};
 use crate::model::{Gap, Hides, Location, Precision, Problem};
+use crate::source::Overlay;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -70,11 +71,12 @@ impl Calls {
         dir: &Path,
         shown_as: &str,
         data_dir: Option<&Path>,
+        overlay: &Overlay,
         gaps: &mut Vec<Gap>,
     ) -> Result<Calls, Problem> {
         let shown = join_shown("", shown_as);
         let named = if shown.is_empty() { "." } else { &shown };
-        let root = files::read(dir, &shown, gaps).map_err(|error| {
+        let root = files::read(dir, &shown, overlay, gaps).map_err(|error| {
             Problem::new(format!("the directory cannot be read: {error}"))
                 .at(named)
                 .help("name the directory of a root module, the one `terraform plan` is run in")
@@ -86,7 +88,7 @@ impl Calls {
         }
         let manifest = Manifest::read(&dir.join(data_dir.unwrap_or(Path::new(".terraform"))), &shown, gaps);
         let root = Module::new(dir.to_owned(), shown, root);
-        let mut loader = Loader { manifest, known: HashMap::new(), missing: HashSet::new(), gaps };
+        let mut loader = Loader { manifest, known: HashMap::new(), missing: HashSet::new(), overlay, gaps };
         loader.known.insert(canonical(&root.dir), 0);
         let node = Node { module: 0, parent: None, path: Vec::new(), calls: BTreeMap::new() };
         let mut calls = Calls { modules: vec![root], nodes: vec![node] };
@@ -138,6 +140,7 @@ impl Reached<'_> {
 }
 
 struct Loader<'g> {
+    overlay: &'g Overlay,
     manifest: BTreeMap<String, ManifestEntry>,
     /// Modules by the real path of their directory.
     known: HashMap<PathBuf, usize>,
@@ -227,7 +230,8 @@ impl Loader<'_> {
         if let Some(known) = self.known.get(&real) {
             return Ok(*known);
         }
-        let directory = files::read(dir, shown, self.gaps).map_err(|error| format!("`{shown}`: {error}"))?;
+        let directory =
+            files::read(dir, shown, self.overlay, self.gaps).map_err(|error| format!("`{shown}`: {error}"))?;
         if directory.files.is_empty() && directory.unread == 0 {
             return Err(format!("there are no configuration files in `{shown}`"));
         }

@@ -7,7 +7,7 @@ use crate::terraform::value::{Cause, Data, Val, Why};
 use std::sync::Arc;
 
 /// How many module instances are gone through, and how many instances of one block.
-const MAX_INSTANCES: usize = 100_000;
+pub(super) const MAX_INSTANCES: usize = 100_000;
 
 /// A resource block as one instance of its module has it.
 pub struct Declaration<'c> {
@@ -144,6 +144,6 @@ pub fn precision(value: &Val) -> Option<Precision> {
     }
 }
 
-fn too_many() -> Why {
+pub(super) fn too_many() -> Why {
     Why::new(Cause::Limit, format!("more than {MAX_INSTANCES} instances are not gone through"))
 }

@@ -9,7 +9,7 @@ use crate::terraform::value::Val;
 /// What the source says there.
 pub(super) fn explain(view: View<'_>, address: &Address, path: &[PathStep]) -> Result<Explained, NotLocated> {
     let (address, block, seen, around) = match locate::find(view, address)? {
-        Target::Block { address, block, seen, related } => (address, block, seen, related),
+        Target::Block { address, block, seen, related, .. } => (address, block, seen, related),
         Target::Call { file, call, related } => {
             let location = Location::of(file, call.header, Precision::ModuleCall);
             return Ok(Explained {

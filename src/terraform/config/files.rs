@@ -5,7 +5,7 @@
 
 use super::syntax::{self, Body};
 use crate::model::{Gap, Hides, Location, Precision};
-use crate::source::SourceFile;
+use crate::source::{Overlay, SourceFile};
 use std::collections::HashSet;
 use std::path::Path;
 use std::{fs, io};
@@ -29,11 +29,12 @@ pub(super) struct Directory {
 }
 
 /// Reads the directory that is shown to people as `shown`. What cannot be read becomes a gap.
-pub(super) fn read(dir: &Path, shown: &str, gaps: &mut Vec<Gap>) -> io::Result<Directory> {
+pub(super) fn read(dir: &Path, shown: &str, overlay: &Overlay, gaps: &mut Vec<Gap>) -> io::Result<Directory> {
     let mut directory = Directory::default();
     for name in names(dir)? {
         let path = join_shown(shown, &name);
-        match text(&dir.join(&name)) {
+        let edited = overlay.text(&path).map(|edited| Ok(edited.to_owned()));
+        match edited.unwrap_or_else(|| text(&dir.join(&name))) {
             Ok(text) => {
                 let file = SourceFile::new(path, text);
                 let json = name.ends_with(".json");

@@ -3,6 +3,7 @@
 use super::locate::{self, Target};
 use super::resolve::View;
 use super::trace::Traced;
+use super::written::{self, Written};
 use super::{Located, body, trace};
 use crate::model::{Address, AttrPath, Location, Precision, Related};
 use crate::source::Span;
@@ -55,6 +56,11 @@ impl SaidText {
     /// Where the first byte comes from: what makes a text of other things says of it where the whole does.
     fn first(&self, range: &Range<usize>) -> Option<Origin> {
         self.value.origin.part(range.start..range.start + 1)
+    }
+
+    /// The places that say these bytes of it, as for a value.
+    pub fn written(&self, range: Range<usize>) -> Vec<Written> {
+        self.value.origin.part(range).map(|origin| written::places(&origin)).unwrap_or_default()
     }
 
     fn located(&self, origin: &Origin, is_object: bool) -> Option<Located> {

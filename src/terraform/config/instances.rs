@@ -1,9 +1,10 @@
 //! Which instances of resources the source declares, in all modules.
 
 use super::calls::Callee;
+use super::declared::{MAX_INSTANCES, too_many};
 use super::module::Layers;
 use super::resolve::{Expansion, Inside, View};
-use crate::model::{Address, Location, Mode, Precision};
+use crate::model::{Address, InstanceKey, Location, Mode, Precision};
 
 /// The instances that the source declares.
 #[derive(Debug, Default)]
@@ -27,13 +28,15 @@ pub struct Open {
 /// The managed resources of the types that are `wanted`.
 pub(super) fn of(view: View<'_>, wanted: &dyn Fn(&str) -> bool) -> Instances {
     let mut found = Instances::default();
+    let mut left = MAX_INSTANCES;
     if let Some(root) = view.root() {
-        walk(view, root, wanted, &mut found);
+        walk(view, root, wanted, &mut left, &mut found);
     }
     found
 }
 
-fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, found: &mut Instances) {
+/// `left` says how many instances, of modules and of resources, may still be listed.
+fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left: &mut usize, found: &mut Instances) {
     let module = inside.reached().module;
     let path = inside.path();
     if module.unread > 0 {
@@ -54,7 +57,8 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, found
             name: name.to_owned(),
             key,
         };
-        match listed(&inside.expansion_of(declared, Mode::Managed)) {
+        view.renew();
+        match listed(&inside.expansion_of(declared, Mode::Managed), left) {
             Ok(keys) => found.known.extend(keys.into_iter().map(address)),
             Err(reason) => {
                 let name = address(None).to_string();
@@ -68,28 +72,30 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, found
         let mut not_listed = |reason: String| {
             found.open.push(open(None, shown(), reason, &call.view(), Precision::ModuleCall));
         };
+        view.renew();
         let (Some(expansion), Some(Callee::Module(_))) =
             (inside.call_expansion(name), view.calls.callee(inside.reached(), name))
         else {
             not_listed("the source of the module is not at hand".to_owned());
             continue;
         };
-        match listed(&expansion) {
+        match listed(&expansion, left) {
             Ok(keys) => {
                 let children = keys.iter().filter_map(|key| inside.child(name, key.as_ref()));
-                children.for_each(|child| walk(view, child, wanted, found));
+                children.for_each(|child| walk(view, child, wanted, left, found));
             }
             Err(reason) => not_listed(reason),
         }
     }
 }
 
-/// The keys of a block's instances; `Err` says why they are not known.
-fn listed(expansion: &Expansion) -> Result<Vec<Option<crate::model::InstanceKey>>, String> {
-    match expansion {
-        Expansion::Unknown(why) => Err(why.to_string()),
-        known => Ok(known.keys().unwrap_or_default()),
+/// The keys of a block's instances, as many as may still be listed; `Err` says why they are not known.
+fn listed(expansion: &Expansion, left: &mut usize) -> Result<Vec<Option<InstanceKey>>, String> {
+    if let Expansion::Unknown(why) = expansion {
+        return Err(why.to_string());
     }
+    *left = left.checked_sub(expansion.len()).ok_or_else(|| too_many().to_string())?;
+    Ok(expansion.keys().unwrap_or_default())
 }
 
 fn open(kind: Option<&str>, name: String, reason: String, block: &Layers<'_>, precision: Precision) -> Open {

@@ -18,6 +18,8 @@ pub(super) enum Target<'a> {
         block: Layers<'a>,
         /// Names as the instance's block sees them.
         seen: Box<Seen<'a>>,
+        /// Where the instance's key is written.
+        key_origin: Origin,
         related: Vec<Related>,
     },
     /// A module call whose module is not at hand.
@@ -66,7 +68,8 @@ pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, 
         .map_err(|why| without_instance(&address.to_string(), &why, header(&block, "block")))?;
     let related = chain(entry(&declares.key_origin), passed, followed.through);
     let address = Address { key: declares.key, ..address.clone() };
-    Ok(Target::Block { address, block, seen: Box::new(inside.seen(declares.repetition)), related })
+    let seen = Box::new(inside.seen(declares.repetition));
+    Ok(Target::Block { address, block, seen, key_origin: declares.key_origin, related })
 }
 
 fn child<'a>(

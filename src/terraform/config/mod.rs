@@ -4,9 +4,11 @@
 //! others, `calls` follows module calls, `moved` follows `moved` blocks, `keys` compares instance keys, `in_block`
 //! follows a path inside of a block, `locate` does all of it for one address, and `declared` goes through everything.
 
+mod backend;
 mod body;
 mod calls;
 mod declared;
+mod encryption;
 mod explain;
 mod files;
 mod in_block;
@@ -21,6 +23,7 @@ mod providers;
 mod resolve;
 pub mod syntax;
 mod trace;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -28,26 +31,39 @@ mod tests;
 use crate::model::{
     Address, AttrPath, Configured, Gap, Location, PathStep, Problem, ProviderConfiguration, ProviderRef, Related, Value,
 };
-use crate::source::{SourceFile, Span};
+use crate::source::{Overlay, SourceFile, Span};
+pub use backend::Backend;
 pub use declared::{Declaration, Declarations, Said, precision};
 pub use in_text::SaidText;
 pub use instances::{Instances, Open};
 pub use lifecycle::Ignored;
 pub use resolve::inputs::{Given, Inputs};
+pub use written::Written;
 
 use crate::terraform::computed::Computed;
+use crate::terraform::encryption::Encryption;
 use crate::terraform::state::State;
 use crate::terraform::value::Val;
 use calls::Calls;
 use locate::Target;
 use resolve::{Recorded, Resolver, View};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A root module with all modules it calls, as the files say it now.
 pub struct Configuration {
+    loaded: Loaded,
     calls: Calls,
     resolver: Resolver,
+}
+
+/// What it was read from, to read it again with edits.
+#[derive(Clone)]
+struct Loaded {
+    dir: PathBuf,
+    shown_as: String,
+    data_dir: Option<PathBuf>,
+    inputs: Inputs,
 }
 
 /// Where the source says something.
@@ -118,9 +134,27 @@ impl Configuration {
         inputs: &Inputs,
     ) -> Result<(Configuration, Vec<Gap>), Problem> {
         let mut gaps = Vec::new();
-        let calls = Calls::load(dir, shown_as, data_dir, &mut gaps)?;
-        let resolver = Resolver::new(dir, shown_as, inputs, &mut gaps);
-        Ok((Configuration { calls, resolver }, gaps))
+        let loaded = Loaded {
+            dir: dir.to_owned(),
+            shown_as: shown_as.to_owned(),
+            data_dir: data_dir.map(Path::to_owned),
+            inputs: inputs.clone(),
+        };
+        let configuration = Configuration::of(loaded, &Overlay::default(), &mut gaps)?;
+        Ok((configuration, gaps))
+    }
+
+    fn of(loaded: Loaded, overlay: &Overlay, gaps: &mut Vec<Gap>) -> Result<Configuration, Problem> {
+        let calls = Calls::load(&loaded.dir, &loaded.shown_as, loaded.data_dir.as_deref(), overlay, gaps)?;
+        let resolver = Resolver::new(&loaded.dir, &loaded.shown_as, &loaded.inputs, overlay, gaps);
+        Ok(Configuration { loaded, calls, resolver })
+    }
+
+    /// What the source would say with these texts in place of those of its files, and what could not be read of it then.
+    pub fn edited(&self, overlay: &Overlay) -> Result<(Configuration, Vec<Gap>), Problem> {
+        let mut gaps = Vec::new();
+        let Configuration { calls, resolver, loaded } = Configuration::of(self.loaded.clone(), overlay, &mut gaps)?;
+        Ok((Configuration { calls, resolver: resolver.alike(&self.resolver), loaded }, gaps))
     }
 
     /// From now on references to resources lead to what this state records.
@@ -175,19 +209,18 @@ impl Configuration {
         providers::of(self.view(), address)
     }
 
-    /// The type of the backend that the root module declares, `cloud` for a `cloud` block; `None` when it declares none
-    /// and the state is a local file.
-    pub fn backend(&self) -> Option<String> {
-        let root = self.calls.root()?;
-        root.module.all("terraform").find_map(|terraform| {
-            let view = terraform.view();
-            if !view.nested("cloud").is_empty() {
-                return Some("cloud".to_owned());
-            }
-            let backends = view.nested("backend");
-            let (_, block) = backends.last()?.base()?;
-            Some(block.label(0).unwrap_or("backend").to_owned())
-        })
+    /// The backend that the root module declares; `None` when it declares none and the state is a local file.
+    pub fn backend(&self) -> Option<Backend> {
+        backend::of(self.view())
+    }
+
+    /// What opens a state that OpenTofu encrypted: the root module's `encryption` block, with the text of `TF_ENCRYPTION`
+    /// laid over it.
+    ///
+    /// # Errors
+    /// When that text is neither HCL nor JSON.
+    pub fn encryption(&self, variable: Option<&str>) -> Result<Encryption, Problem> {
+        encryption::of(self.view(), variable)
     }
 
     /// Whether the block's `lifecycle.ignore_changes` covers this argument, so that an apply does not put it back.

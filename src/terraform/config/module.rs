@@ -39,7 +39,7 @@ pub(super) struct Declared {
 }
 
 /// A view of a block, or of a block inside of one: the first is where it stands, later ones go before earlier ones.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Layers<'a>(Vec<(&'a SourceFile, &'a Block)>);
 
 impl Module {
@@ -121,6 +121,16 @@ impl Declared {
 }
 
 impl<'a> Layers<'a> {
+    /// A block by itself.
+    pub(super) fn of(file: &'a SourceFile, block: &'a Block) -> Self {
+        Layers(vec![(file, block)])
+    }
+
+    /// Another block goes before this one.
+    pub(super) fn lay_over(&mut self, over: Layers<'a>) {
+        self.0.extend(over.0);
+    }
+
     /// The block without what override files change in it.
     pub(super) fn base(&self) -> Option<(&'a SourceFile, &'a Block)> {
         self.0.first().copied()

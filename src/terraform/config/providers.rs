@@ -70,10 +70,10 @@ fn without_host(source: &str) -> String {
 }
 
 /// How the blocks of a module see names.
-struct Reader<'c> {
+pub(super) struct Reader<'c> {
     /// `None` where the module has several instances, or none that is known: then only what is written out counts.
-    seen: Option<Seen<'c>>,
-    root: Option<Inside<'c>>,
+    pub(super) seen: Option<Seen<'c>>,
+    pub(super) root: Option<Inside<'c>>,
 }
 
 impl Reader<'_> {
@@ -86,7 +86,7 @@ impl Reader<'_> {
 }
 
 /// What a block says.
-fn settings(block: &Layers<'_>, reader: &Reader<'_>) -> BTreeMap<String, Setting> {
+pub(super) fn settings(block: &Layers<'_>, reader: &Reader<'_>) -> BTreeMap<String, Setting> {
     let mut settings = BTreeMap::new();
     for name in block.attribute_names() {
         if let Some((file, attribute)) = block.attribute(name) {

@@ -2,6 +2,7 @@
 //!
 //! Rules: Go's `encoding/csv` under `go-cty`'s `CSVDecodeFunc`, held against `terraform console`.
 
+use super::MAX_VALUES;
 use super::tree::{Decoding, Entry, Key, Kind, Node, Problem, Text};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -16,10 +17,14 @@ pub(crate) fn positions(text: &str) -> Result<(Vec<Arc<str>>, Node), Problem> {
         return Err(Problem::new(again.range.start, "two columns have the same name"));
     }
     let names: Vec<Arc<str>> = header.into_iter().map(|field| field.text.text).collect();
-    let mut rows = Vec::new();
+    let (mut rows, mut values) = (Vec::new(), 0);
     while let Some(fields) = reader.row()? {
+        values += fields.len();
         let start = fields.first().map_or(reader.at, |field| field.range.start);
         let end = fields.last().map_or(reader.at, |field| field.range.end);
+        if values > MAX_VALUES {
+            return Err(Problem::limit(start, format!("more than {MAX_VALUES} values")));
+        }
         if fields.len() != names.len() {
             return Err(Problem::new(start, "the row has not as many fields as the header line"));
         }
@@ -66,6 +71,9 @@ impl Reader<'_> {
         }
         let mut fields = Vec::new();
         loop {
+            if fields.len() > MAX_VALUES {
+                return Err(Problem::limit(self.at, format!("more than {MAX_VALUES} values")));
+            }
             fields.push(if self.text[self.at..].starts_with('"') { self.quoted()? } else { self.bare()? });
             match self.line_end() {
                 Some(length) => {

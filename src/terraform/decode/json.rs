@@ -3,7 +3,7 @@
 //! Rules: `go-cty`'s `cty/json` on Go's `encoding/json`, held against `terraform console`.
 
 use super::tree::{Decoding, Entry, Key, Kind, Node, Problem};
-use super::{MAX_DEPTH, duplicates, with_stack};
+use super::{MAX_DEPTH, MAX_VALUES, duplicates, with_stack};
 use crate::terraform::value::Number;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// Of several entries of one key all are there; the last counts.
 pub(crate) fn positions(text: &str) -> Result<Node, Problem> {
-    let mut reader = Reader { text, at: 0, depth: 0 };
+    let mut reader = Reader { text, at: 0, depth: 0, count: 0 };
     reader.space();
     let value = reader.value()?;
     reader.space();
@@ -33,6 +33,8 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Values read so far.
+    count: usize,
 }
 
 impl Reader<'_> {
@@ -56,6 +58,10 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Result<Node, Problem> {
         let start = self.at;
+        self.count += 1;
+        if self.count > MAX_VALUES {
+            return Err(Problem::limit(start, format!("more than {MAX_VALUES} values")));
+        }
         let kind = match self.peek() {
             Some(b'{') => self.deeper(Self::object)?,
             Some(b'[') => self.deeper(Self::list)?,

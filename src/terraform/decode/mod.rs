@@ -18,6 +18,9 @@ use tree::{Node, Problem};
 /// How deep values may stand in one another.
 const MAX_DEPTH: usize = 1_000;
 
+/// How many values a text may hold.
+const MAX_VALUES: usize = 1_000_000;
+
 const TEXT: &[Parameter] = &[takes(Takes::String)];
 
 /// The functions that decode a text.

@@ -19,7 +19,7 @@ fn call(name: &str, text: &str, origin: Origin) -> Result<Val, Failure> {
     let function = FUNCTIONS.iter().find(|function| function.name == name).unwrap();
     let files = Files::new(Path::new("."), "");
     let at = Place::new(&SourceFile::new("main.tf", "x"), Span::new(0, 1));
-    functions::call(function, vec![Val::string(text).with_origin(origin)], &files, at)
+    functions::call(function, vec![Val::string(text).with_origin(origin)], &files, at, &functions::Meter::default())
 }
 
 /// What a function makes of the text of a file.

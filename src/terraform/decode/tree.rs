@@ -6,6 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+/// How many of the aliases are kept through which a value was fetched.
+const MAX_THROUGH: usize = 64;
+
 /// A value. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
@@ -89,7 +92,7 @@ impl Node {
 
     /// Fetched through these aliases.
     pub(super) fn through(mut self, aliases: &[Range<usize>]) -> Self {
-        self.through.splice(0..0, aliases.iter().cloned());
+        add(&mut self.through, aliases);
         self
     }
 
@@ -125,10 +128,16 @@ impl Node {
 impl Entry {
     /// Fetched through these aliases.
     pub(super) fn through(mut self, aliases: &[Range<usize>]) -> Self {
-        self.key.through.splice(0..0, aliases.iter().cloned());
+        add(&mut self.key.through, aliases);
         self.value = self.value.through(aliases);
         self
     }
+}
+
+/// Puts aliases in front of those that are there. Of very many the innermost are left out: each value keeps its own.
+fn add(through: &mut Vec<Range<usize>>, aliases: &[Range<usize>]) {
+    through.splice(0..0, aliases.iter().cloned());
+    through.truncate(MAX_THROUGH);
 }
 
 impl Text {

@@ -3,7 +3,10 @@
 use super::{Evaluated, Fault, Scope, Stepped};
 use crate::source::Span;
 use crate::terraform::config::syntax::tree::{Traverse, TraverseStep};
-use crate::terraform::value::{Cause, Data, Number, Origin, Type, Val, Why, convert};
+use crate::terraform::value::{Cause, Data, Number, Origin, Type, Val, Why};
+
+/// Names whose values are there already; an object, or all instances of one, is made where it is named.
+const REMEMBERED: &[&str] = &["var", "local", "each", "count", "path", "terraform", "tofu", "module"];
 
 impl Scope<'_> {
     /// The value of a name, and how many of the steps after it belong to the name.
@@ -28,7 +31,11 @@ impl Scope<'_> {
             });
         }
         let place = self.place(span);
-        super::budget::with_stack(|| self.names.look_up(name, &stepped, &place))
+        let (value, taken) = super::budget::with_stack(|| self.names.look_up(name, &stepped, &place))?;
+        if !REMEMBERED.contains(&name) {
+            self.budget.walk(&value, || self.place(span))?;
+        }
+        Ok((value, taken))
     }
 
     /// The value that the steps lead to; `whole` is the expression that they belong to.
@@ -76,7 +83,7 @@ impl Scope<'_> {
             Data::Map(..) | Data::Object(_) => {
                 value.get(name).ok_or_else(|| self.fault(span, format!("there is no attribute `{name}`")))
             }
-            _ => Err(self.fault(span, format!("a {} has no attributes", value.type_of().noun()))),
+            _ => Err(self.fault(span, format!("a {} has no attributes", value.noun()))),
         }
     }
 
@@ -94,24 +101,23 @@ impl Scope<'_> {
             let why = why.unwrap_or_else(|| Why::new(Cause::Error, "the index is not known").into());
             Val::unknown_like(of, &why).with_origin(value.origin.clone()).marked(value.sensitive || key.sensitive)
         };
-        let of = value.type_of();
-        let key_type = match &of {
-            Type::Dynamic => return Ok(unknown(Type::Dynamic)),
-            Type::List(_) | Type::Tuple(_) => Type::Number,
-            Type::Map(_) | Type::Object(_) => Type::String,
-            Type::Set(_) => return fault("elements of a set have no index"),
+        let key_type = match &value.data {
+            Data::Unknown(Type::Dynamic, _) => return Ok(unknown(Type::Dynamic)),
+            Data::List(..) | Data::Tuple(_) | Data::Unknown(Type::List(_) | Type::Tuple(_), _) => Type::Number,
+            Data::Map(..) | Data::Object(_) | Data::Unknown(Type::Map(_) | Type::Object(_), _) => Type::String,
+            Data::Set(..) | Data::Unknown(Type::Set(_), _) => return fault("elements of a set have no index"),
             _ => return fault("the value has no elements"),
         };
-        let key = match convert::convert(key, &key_type) {
+        let key = match self.converted(key, &key_type, span)? {
             Ok(key) => key,
             Err(_) if key_type == Type::Number => return fault("an index of a list must be a whole number"),
             Err(_) => return fault("a key must be a string"),
         };
         if value.why_unknown().is_some() || key.why_unknown().is_some() {
-            let known_key = key.as_str().filter(|_| matches!(of, Type::Object(_)));
-            return match (&of, known_key) {
-                (Type::List(of) | Type::Map(of), _) => Ok(unknown((**of).clone())),
-                (Type::Object(attributes), Some(name)) => match attributes.get(name) {
+            return match (&value.data, key.as_str()) {
+                (Data::List(of, _) | Data::Map(of, _), _) => Ok(unknown(of.clone())),
+                (Data::Unknown(Type::List(of) | Type::Map(of), _), _) => Ok(unknown((**of).clone())),
+                (Data::Unknown(Type::Object(attributes), _), Some(name)) => match attributes.get(name) {
                     Some(attribute) => Ok(unknown(attribute.of.clone())),
                     None => fault("there is no such attribute"),
                 },
@@ -132,25 +138,24 @@ impl Scope<'_> {
     /// The steps taken from each element; from the value itself when it is no list.
     fn splat(&self, value: &Val, steps: &[Traverse], span: Span) -> Evaluated {
         let origin = Origin::made(self.place(span), vec![value.origin.clone()]);
-        let of = value.type_of();
         if let Some(why) = value.why_unknown() {
             let unknown = Val::unknown_like(Type::Dynamic, why);
             return Ok(unknown.with_origin(origin).marked(value.sensitive));
         }
-        let elements = match &of {
-            Type::List(_) | Type::Set(_) | Type::Tuple(_) => match value.elements() {
-                Some(elements) => elements,
-                None => return Err(self.fault(span, "the value is null and has no elements")),
-            },
-            _ if value.is_null() => Vec::new(),
-            _ => vec![value.clone()],
+        let elements = match &value.data {
+            Data::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                return Err(self.fault(span, "the value is null and has no elements"));
+            }
+            Data::Null(_) => Vec::new(),
+            _ => value.elements().unwrap_or_else(|| vec![value.clone()]),
         };
         self.budget.spend(elements.len(), || self.place(span))?;
         let each: Vec<Val> =
             elements.into_iter().map(|element| self.stepped(element, steps, span)).collect::<Result<_, _>>()?;
-        let each = match &of {
-            Type::List(_) | Type::Set(_) if each.is_empty() => Val::list(Type::Dynamic, each),
-            Type::List(_) | Type::Set(_) => convert::convert(&Val::tuple(each), &Type::list(Type::Dynamic))
+        let each = match &value.data {
+            Data::List(..) | Data::Set(..) if each.is_empty() => Val::list(Type::Dynamic, each),
+            Data::List(..) | Data::Set(..) => self
+                .converted(&Val::tuple(each), &Type::list(Type::Dynamic), span)?
                 .map_err(|message| self.fault(span, message))?,
             _ => Val::tuple(each),
         };

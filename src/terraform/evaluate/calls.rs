@@ -1,13 +1,18 @@
 //! Function calls, and the functions that deal with expressions and not with their values.
 
+use super::budget::BYTES_A_STEP;
 use super::{Evaluated, Fault, Frame, NoNames, Scope};
 use crate::source::{SourceFile, Span};
 use crate::terraform::config::syntax::tree::{Call, Template};
 use crate::terraform::config::syntax::{self, Expression, Kind};
-use crate::terraform::functions;
 use crate::terraform::functions::files::Unread;
+use crate::terraform::functions::{self, Function, Meter};
 use crate::terraform::value::{Cause, Data, Origin, Type, Val, Why, convert};
 use std::sync::Arc;
+
+/// Longest text that is read as a template, in bytes, and how many of them in one step.
+const MAX_TEMPLATE: usize = 4 * 1024 * 1024;
+const BYTES_PARSED_A_STEP: usize = 4;
 
 impl Scope<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> Evaluated {
@@ -36,14 +41,32 @@ impl Scope<'_> {
         }
         let function = functions::named(name)
             .ok_or_else(|| self.fault(call.name.span, format!("there is no function `{name}`")))?;
-        let result = functions::call(function, arguments, self.files, self.place(span)).map_err(|failure| {
+        self.gone_through(function, &arguments, span)?;
+        let meter = Meter::default();
+        let result = functions::call(function, arguments, self.files, self.place(span), &meter);
+        self.budget.spend(meter.steps(), || self.place(span))?;
+        let result = result.map_err(|failure| {
             let at =
                 failure.argument.and_then(|index| call.arguments.get(index)).map_or(span, |argument| argument.span);
             self.fault(at, format!("`{name}`: {}", failure.message))
         })?;
-        let size = result.as_str().map_or(0, |text| text.len() / 16);
+        let size = result.as_str().map_or(0, |text| text.len() / BYTES_A_STEP);
         self.budget.spend(size, || self.place(span))?;
         Ok(result)
+    }
+
+    /// Takes steps for the arguments that a function surely goes through; of the others it says itself what it does.
+    fn gone_through(&self, function: &Function, arguments: &[Val], span: Span) -> Result<(), Fault> {
+        for (index, argument) in arguments.iter().enumerate() {
+            match argument.as_str() {
+                Some(text) => self.budget.spend(text.len() / BYTES_A_STEP, || self.place(span))?,
+                None if function.parameter(index).is_some_and(|parameter| !parameter.marked) => {
+                    self.budget.walk(argument, || self.place(span))?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     /// The arguments, the last one spread where `...` says so; `Err` within when it is not known how many there are.
@@ -73,10 +96,13 @@ impl Scope<'_> {
                 Err(fault) if fault.cause == Cause::Error => continue,
                 Err(fault) => return Err(fault),
                 // Whether it would be a fault is not known either.
-                Ok(value) => match value.why_not_wholly_known().cloned() {
-                    Some(why) => return Ok(Val::unknown_like(Type::Dynamic, &why).with_origin(value.origin)),
-                    None => return Ok(value),
-                },
+                Ok(value) => {
+                    self.budget.walk(&value, || self.place(span))?;
+                    return Ok(match value.why_not_wholly_known().cloned() {
+                        Some(why) => Val::unknown_like(Type::Dynamic, &why).with_origin(value.origin),
+                        None => value,
+                    });
+                }
             }
         }
         Err(self.fault(span, "no argument of `try` has a value"))
@@ -87,10 +113,13 @@ impl Scope<'_> {
         let result = match self.value(argument) {
             Err(fault) if fault.cause == Cause::Error => Val::bool(false),
             Err(fault) => return Err(fault),
-            Ok(value) => match value.why_not_wholly_known() {
-                Some(why) => Val::unknown_like(Type::Bool, why),
-                None => Val::bool(true),
-            },
+            Ok(value) => {
+                self.budget.walk(&value, || self.place(span))?;
+                match value.why_not_wholly_known() {
+                    Some(why) => Val::unknown_like(Type::Bool, why),
+                    None => Val::bool(true),
+                }
+            }
         };
         Ok(result.with_origin(Origin::made(self.place(span), Vec::new())))
     }
@@ -111,8 +140,7 @@ impl Scope<'_> {
             Err(Unread::Missing | Unread::Limit) => return Err(self.fault(span, "there is no such template file")),
             Err(Unread::Broken(reason)) => return Err(self.fault(span, format!("the template file: {reason}"))),
         };
-        let template =
-            syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
+        let template = self.parsed(&file, span)?;
         let value = self.with_template(&file, &template, variables, span)?;
         let origin = Origin::passed(self.place(span), "template file", &value.origin);
         Ok(value.with_origin(origin).marked(sensitive))
@@ -131,8 +159,7 @@ impl Scope<'_> {
             Err(unknown) => return Ok(unknown),
         };
         let file = SourceFile::new(self.file.path(), text);
-        let template =
-            syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))?;
+        let template = self.parsed(&file, span)?;
         // Its places would be those of a text that stands in no file.
         let value = self.with_template(&file, &template, variables, span)?;
         let value = match convert::convert(&value, &Type::String) {
@@ -142,6 +169,17 @@ impl Scope<'_> {
         Ok(value.with_origin(Origin::made(self.place(span), Vec::new())).marked(sensitive))
     }
 
+    /// A text as a template.
+    fn parsed(&self, file: &SourceFile, span: Span) -> Result<Template, Fault> {
+        let length = file.text().len();
+        self.budget.spend(length / BYTES_PARSED_A_STEP, || self.place(span))?;
+        if length > MAX_TEMPLATE {
+            let message = format!("the template is longer than {} MiB", MAX_TEMPLATE / 1024 / 1024);
+            return Err(Fault { cause: Cause::Limit, ..self.fault(span, message) });
+        }
+        syntax::parse_template(file.text()).map_err(|error| Fault::new(self.place(span), error.message))
+    }
+
     fn with_template(&self, file: &SourceFile, template: &Template, variables: &Val, span: Span) -> Evaluated {
         if let Some(why) = variables.why_unknown() {
             return Ok(Val::unknown_like(Type::Dynamic, why));
@@ -149,6 +187,7 @@ impl Scope<'_> {
         if !matches!(variables.data, Data::Object(_) | Data::Map(..)) {
             return Err(self.fault(span, "the variables of a template must be an object or a map"));
         }
+        self.budget.walk(variables, || self.place(span))?;
         let entries = variables.without_marks().entries().unwrap_or_default();
         let names = entries.iter().map(|(name, entry)| (&**name, entry.value.clone())).collect();
         let frame = Frame { names, outer: None };
@@ -167,7 +206,7 @@ impl Scope<'_> {
         if let Some(why) = value.why_unknown() {
             return Ok(Err(Val::unknown_like(Type::Dynamic, why)));
         }
-        let text = convert::convert(value, &Type::String).map_err(|message| self.fault(span, message))?;
+        let text = self.converted(value, &Type::String, span)?.map_err(|message| self.fault(span, message))?;
         Ok(Ok(text.as_str().unwrap_or_default().to_owned()))
     }
 }

@@ -4,7 +4,7 @@ use super::{Evaluated, Fault, Frame, Scope};
 use crate::source::Span;
 use crate::terraform::config::syntax::Expression;
 use crate::terraform::config::syntax::tree::{For, Ident};
-use crate::terraform::value::{Data, Entries, Entry, Origin, Type, Val, Why, convert};
+use crate::terraform::value::{Data, Entries, Entry, Origin, Type, Val, Why};
 use std::sync::Arc;
 
 /// Keys with their elements, in Terraform's order.
@@ -46,7 +46,7 @@ impl Scope<'_> {
                     .map(|(key, entry)| (Val::string(key).with_origin(entry.key_origin), entry.value))
                     .collect::<Vec<_>>()
             }
-            _ => return Err(self.fault(span, format!("a {} cannot be gone through", collection.type_of().noun()))),
+            _ => return Err(self.fault(span, format!("a {} cannot be gone through", collection.noun()))),
         };
         self.budget.spend(walked.len(), || self.place(span))?;
         Ok(Walk::Elements(walked))
@@ -140,7 +140,7 @@ impl Scope<'_> {
         if value.is_null() {
             return Err(self.fault(condition.span, "a condition must not be null"));
         }
-        convert::convert(&value, &Type::Bool).map_err(|message| self.fault(condition.span, message))
+        self.converted(&value, &Type::Bool, condition.span)?.map_err(|message| self.fault(condition.span, message))
     }
 }
 

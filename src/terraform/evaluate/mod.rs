@@ -181,6 +181,12 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The value as another type; in words why it is none.
+    fn converted(&self, value: &Val, to: &Type, span: Span) -> Result<Result<Val, String>, Fault> {
+        self.budget.walk(value, || self.place(span))?;
+        Ok(convert::convert(value, to))
+    }
+
     /// The text of an object's key; a bare word stands for itself.
     fn key(&self, key: &ObjectKey) -> Evaluated {
         let expression = match key {
@@ -199,7 +205,7 @@ impl<'a> Scope<'a> {
         if value.is_null() {
             return Err(self.fault(expression.span, "a key must not be null"));
         }
-        convert::convert(&value, &Type::String)
+        self.converted(&value, &Type::String, expression.span)?
             .map_err(|_| self.fault(expression.span, "a key must be a string, a number or a bool"))
     }
 
@@ -212,6 +218,9 @@ impl<'a> Scope<'a> {
     ) -> Evaluated {
         // Both are evaluated, for the type that they have in common; a fault counts only in the one that is chosen.
         let (yes, no) = (self.value(when_true), self.value(when_false));
+        for side in [&yes, &no].into_iter().flatten() {
+            self.budget.walk(side, || self.place(span))?;
+        }
         let of = match (&yes, &no) {
             (Ok(yes), Ok(no)) => Some(common_type(yes, no).ok_or_else(|| {
                 self.fault(span, "the values for when the condition holds and does not hold must be of one type")
@@ -231,7 +240,8 @@ impl<'a> Scope<'a> {
         if chosen.is_null() {
             return Err(self.fault(condition.span, "a condition must not be null"));
         }
-        let decided = convert::convert(&chosen, &Type::Bool)
+        let decided = self
+            .converted(&chosen, &Type::Bool, condition.span)?
             .map_err(|_| self.fault(condition.span, "a condition must be true or false"))?;
         if let Some(why) = decided.why_unknown() {
             let of = of.unwrap_or(Type::Dynamic);

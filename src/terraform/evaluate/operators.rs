@@ -4,7 +4,7 @@ use super::{Evaluated, Scope};
 use crate::source::Span;
 use crate::terraform::config::syntax::Expression;
 use crate::terraform::config::syntax::tree::{BinaryOperator, UnaryOperator};
-use crate::terraform::value::{Cause, Origin, Type, Val, Why, convert, equal};
+use crate::terraform::value::{Cause, Origin, Type, Val, Why, equal};
 
 impl Scope<'_> {
     pub(super) fn unary(&self, operator: UnaryOperator, operand: &Expression, span: Span) -> Evaluated {
@@ -62,7 +62,7 @@ impl Scope<'_> {
         }
         let as_bool = |side: Evaluated, span: Span| match side {
             Ok(value) => {
-                let value = convert::convert(&value, &Type::Bool).map_err(|message| self.fault(span, message))?;
+                let value = self.converted(&value, &Type::Bool, span)?.map_err(|message| self.fault(span, message))?;
                 Ok(Ok(value))
             }
             Err(fault) => Ok(Err(fault)),
@@ -98,6 +98,9 @@ impl Scope<'_> {
     fn binary(&self, operator: BinaryOperator, left: &Val, right: &Val, at: &Sides) -> Evaluated {
         use BinaryOperator::*;
         if matches!(operator, Equal | NotEqual) {
+            for (side, span) in [(left, at.left), (right, at.right)] {
+                self.budget.walk(side, || self.place(span))?;
+            }
             let sensitive = left.is_sensitive_within() || right.is_sensitive_within();
             return Ok(match equal::equals(left, right) {
                 Some(same) => Val::bool(same == (operator == Equal)),
@@ -141,7 +144,7 @@ impl Scope<'_> {
         if value.is_null() {
             return Err(self.fault(span, "an operand must not be null"));
         }
-        convert::convert(value, of).map_err(|message| self.fault(span, message))
+        self.converted(value, of, span)?.map_err(|message| self.fault(span, message))
     }
 }
 

@@ -1,11 +1,12 @@
 //! Strings: literal text with values and directives in between.
 
+use super::budget::BYTES_A_STEP;
 use super::loops::Walk;
 use super::{Evaluated, Fault, Scope};
 use crate::source::Span;
 use crate::terraform::config::syntax::tree::{Part, Template};
 use crate::terraform::value::origin::Piece;
-use crate::terraform::value::{Origin, Type, Val, Why, convert};
+use crate::terraform::value::{Origin, Type, Val, Why};
 use std::sync::Arc;
 
 /// Longest text that a template makes, in bytes.
@@ -55,8 +56,8 @@ impl Scope<'_> {
                     if value.is_null() {
                         return Err(self.fault(*span, "a condition must not be null"));
                     }
-                    let decided =
-                        convert::convert(&value, &Type::Bool).map_err(|message| self.fault(*span, message))?;
+                    let decided = self.converted(&value, &Type::Bool, *span)?;
+                    let decided = decided.map_err(|message| self.fault(*span, message))?;
                     made.sensitive |= decided.sensitive;
                     match (decided.why_unknown(), decided.as_bool()) {
                         (Some(why), _) => {
@@ -91,8 +92,8 @@ impl Scope<'_> {
         if value.is_null() {
             return Err(self.fault(span, "a null value cannot be part of a string"));
         }
-        let text = convert::convert(value, &Type::String)
-            .map_err(|_| self.fault(span, format!("a {} cannot be part of a string", value.type_of().noun())))?;
+        let text = self.converted(value, &Type::String, span)?;
+        let text = text.map_err(|_| self.fault(span, format!("a {} cannot be part of a string", value.noun())))?;
         made.sensitive |= text.sensitive;
         match (text.why_unknown(), text.as_str()) {
             (Some(why), _) => {
@@ -104,7 +105,7 @@ impl Scope<'_> {
     }
 
     fn push(&self, made: &mut Text, text: &str, origin: Origin, literal: bool, span: Span) -> Result<(), Fault> {
-        self.budget.spend(1 + text.len() / 16, || self.place(span))?;
+        self.budget.spend(1 + text.len() / BYTES_A_STEP, || self.place(span))?;
         if made.text.len() + text.len() > MAX_TEXT {
             let message = format!("the text is longer than {} MiB", MAX_TEXT / 1024 / 1024);
             return Err(Fault { cause: crate::terraform::value::Cause::Limit, ..self.fault(span, message) });

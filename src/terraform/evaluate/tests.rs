@@ -51,3 +51,73 @@ fn what_never_ends_is_given_up() {
     let wide = "[for a in [for b in [1,2,3,4,5,6,7,8,9,10] : b] : a]";
     assert!(evaluated(wide).is_ok());
 }
+
+/// One step of a loop may go through all of a large value: that counts.
+#[test]
+fn loops_over_much_are_given_up() {
+    for expression in [
+        "[for a in range(1000) : contains(flat, -1)]",
+        "[for a in range(1000) : flat == flat]",
+        "[for a in range(1000) : true ? objects : objects]",
+        "[for a in range(1000) : length(true ? flat : flat)]",
+        "[for a in range(1000) : can(objects)]",
+        "[for a in range(1000) : can(flat + 1)]",
+        "[for a in range(1000) : can(\"${flat}\")]",
+        "[for a in range(1000) : length(try(objects, 1))]",
+        "[for a in range(1000) : length(jsonencode(flat))]",
+        "[for a in range(1000) : length(yamlencode(flat))]",
+        "[for a in range(1000) : length(flatten(many))]",
+        "[for a in range(1000) : length(concat(flat, []))]",
+        "[for a in range(1000) : length(distinct(flat))]",
+        "[for a in range(1000) : length(toset(flat))]",
+        "[for a in range(1000) : length(sort(flat))]",
+        "[for a in range(1000) : length(reverse(flat))]",
+        "[for a in range(1000) : length(merge(objects, {}))]",
+        "[for a in range(1000) : length(setintersection(flat, flat))]",
+        "[for a in range(1000) : sum(flat)]",
+        "[for a in range(1000) : max(flat...)]",
+        "[for a in range(1000) : length(text)]",
+        "[for a in range(1000) : sha512(text)]",
+        "[for a in range(1000) : length(split(\"a\", text))]",
+        "[for a in range(1000) : length(regexall(\"b\", text))]",
+        "[for a in range(1000) : length(regexall(\".*[^a-b]|[a-b]\", text))]",
+        "[for a in range(1000) : length(replace(text, \"/a/\", \"b\"))]",
+        "[for a in range(1000) : length(templatestring(text, {}))]",
+        "[for a in range(1000) : length(format(\"%100000d\", a))]",
+        "[for a in range(1000) : can(regex(\"(a{50}){${a}}\", \"\"))]",
+        "[for a in range(1000) : can(formatlist(text, flat))]",
+        "[for a in range(1000) : length(flat[*])]",
+    ] {
+        let text = format!(
+            "[for many in [[for a in range(40) : range(50)]] : [for flat in [flatten(many)] : [for objects in [{{ for a in \
+             range(40) : \"k${{a}}\" => range(50) }}] : [for text in [join(\"\", [for a in flat : \"ab\"])] : {expression}]]]]"
+        );
+        let file = SourceFile::new("expression", text.as_str());
+        let (files, budget) = (Files::new(Path::new("."), ""), Budget::of(60_000));
+        let scope = Scope::new(&NoNames, &files, &budget, &file);
+        let parsed = syntax::parse_expression(&text).unwrap();
+        let cause = match scope.value(&parsed) {
+            Ok(value) => value.why_not_wholly_known().map(|why| why.cause),
+            Err(fault) => Some(fault.cause),
+        };
+        assert_eq!(cause, Some(Cause::Limit), "{expression}");
+    }
+}
+
+/// How many steps an index into a value of so many elements takes.
+fn steps_of_an_index(elements: usize) -> u64 {
+    let text = format!(
+        "[for list in [flatten([for a in range({elements} / 10) : range(10)])] : [for a in range(100) : list[a]]]"
+    );
+    let file = SourceFile::new("expression", text.as_str());
+    let (files, budget) = (Files::new(Path::new("."), ""), Budget::default());
+    let scope = Scope::new(&NoNames, &files, &budget, &file);
+    let parsed = syntax::parse_expression(&text).unwrap();
+    assert!(scope.value(&parsed).is_ok());
+    budget.taken() / elements as u64
+}
+
+#[test]
+fn what_an_index_costs_does_not_depend_on_how_much_is_beside_it() {
+    assert!(steps_of_an_index(10_000) <= steps_of_an_index(1_000));
+}

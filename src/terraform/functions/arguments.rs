@@ -1,6 +1,7 @@
 //! What functions ask of their arguments, and how they give back a text.
 
 use super::super::value::origin::Piece;
+use super::super::value::parts::Parts;
 use super::super::value::{Cause, Number, Origin, Type, Val};
 use super::{Call, Failure};
 use num_bigint::BigInt;
@@ -12,6 +13,12 @@ pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
 /// Most elements that a function makes.
 pub(super) const MAX_ELEMENTS: usize = 1_000_000;
 
+/// Most pieces of a text whose places are kept apart: with more only the whole has one.
+const MAX_PIECES: usize = 100_000;
+
+/// How many elements are gone through in one step.
+const ELEMENTS_A_STEP: usize = 16;
+
 impl Call<'_> {
     /// An argument.
     pub(super) fn argument(&self, index: usize) -> Result<&Val, Failure> {
@@ -21,6 +28,12 @@ impl Call<'_> {
     /// An argument without its own mark, and whether it had one: its elements are what the result is made of, and the
     /// mark goes to the whole.
     pub(super) fn opened(&self, index: usize) -> Result<(Val, bool), Failure> {
+        self.meter.count(self.argument(index)?.len().unwrap_or(0) / ELEMENTS_A_STEP);
+        self.looked_into(index)
+    }
+
+    /// As [`Call::opened`], for what does not go through all elements.
+    pub(super) fn looked_into(&self, index: usize) -> Result<(Val, bool), Failure> {
         let argument = self.argument(index)?;
         Ok((Val { sensitive: false, ..argument.clone() }, argument.sensitive))
     }
@@ -81,14 +94,18 @@ impl Call<'_> {
 
     /// A text that is put together.
     pub(super) fn spliced(&self, made: Text) -> Val {
-        Val::string_from(made.text, &Origin::spliced(self.at.clone(), made.pieces))
+        let of = || self.arguments.iter().map(|argument| argument.origin.clone()).collect();
+        let origin = match made.coarse {
+            true => Origin::made(self.at.clone(), of()),
+            false => Origin::spliced(self.at.clone(), made.pieces),
+        };
+        Val::string_from(made.text, &origin)
     }
 
-    /// Bytes of a text argument, to be put together with others.
-    pub(super) fn piece_of(&self, index: usize, range: Range<usize>, made: &mut Text) {
-        let whole = self.origin(index);
-        let part = if range == (0..self.text(index).len()) { whole } else { whole.part_or_whole(range.clone()) };
-        made.push(self.text(index).get(range).unwrap_or_default(), &part);
+    /// A text argument that many parts are taken of.
+    pub(super) fn source(&self, index: usize) -> Result<Source<'_>, Failure> {
+        let argument = self.argument(index)?;
+        Ok(Source { text: self.text(index), origin: &argument.origin, parts: Parts::of(&argument.origin) })
     }
 
     /// A text that would be longer than driftline makes.
@@ -102,11 +119,44 @@ impl Call<'_> {
     }
 }
 
+/// A text with where its parts come from, made ready for being asked for many of them.
+pub(super) struct Source<'c> {
+    pub(super) text: &'c str,
+    origin: &'c Origin,
+    parts: Parts<'c>,
+}
+
+impl Source<'_> {
+    fn origin_of(&self, range: Range<usize>) -> Origin {
+        if range == (0..self.text.len()) {
+            return self.origin.clone();
+        }
+        self.parts.part(range).unwrap_or_else(|| Origin::changed(self.origin))
+    }
+
+    /// Bytes of it as a text of their own.
+    pub(super) fn part(&self, range: Range<usize>) -> Val {
+        let origin = self.origin_of(range.clone());
+        Val::string_from(self.text.get(range).unwrap_or_default(), &origin)
+    }
+
+    /// Bytes of it, to be put together with others.
+    pub(super) fn piece(&self, range: Range<usize>, made: &mut Text) {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        match made.coarse || text.is_empty() {
+            true => made.plain(text),
+            false => made.push(text, &self.origin_of(range)),
+        }
+    }
+}
+
 /// A text under way, with where its parts come from.
 #[derive(Default)]
 pub(super) struct Text {
     pub(super) text: String,
     pub(super) pieces: Vec<Piece>,
+    /// There are too many pieces to keep them apart.
+    coarse: bool,
 }
 
 impl Text {
@@ -124,12 +174,22 @@ impl Text {
 
     /// Says where all that was added since `start` comes from.
     pub(super) fn note(&mut self, start: usize, origin: &Origin) {
-        if start < self.text.len() && !origin.is_none() {
+        if self.coarse || start >= self.text.len() || origin.is_none() {
+            return;
+        }
+        if self.pieces.len() >= MAX_PIECES {
+            (self.coarse, self.pieces) = (true, Vec::new());
+        } else {
             self.pieces.push(Piece { range: start..self.text.len(), origin: origin.clone(), literal: false });
         }
     }
 
     pub(super) fn is_too_long(&self) -> bool {
         self.text.len() > MAX_TEXT
+    }
+
+    /// Whether it would be too long with so much more.
+    pub(super) fn has_no_room_for(&self, more: usize) -> bool {
+        self.text.len().saturating_add(more) > MAX_TEXT
     }
 }

@@ -20,7 +20,7 @@ pub(super) const TABLE: &[Function] = &[
             _ => Val::bool(value.sensitive),
         })
     }),
-    of_value("nonsensitive", Takes::Any, |call| Ok(call.opened(0)?.0)),
+    of_value("nonsensitive", Takes::Any, |call| Ok(call.looked_into(0)?.0)),
     of_value("sensitive", Takes::Any, |call| Ok(call.argument(0)?.clone().marked(true))),
     of_value("tobool", Takes::Bool, |call| to(call, Takes::Bool)),
     of_value("tolist", Takes::ListOfAny, |call| to(call, Takes::ListOfAny)),
@@ -31,5 +31,6 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 fn to(call: &Call<'_>, of: Takes) -> Result<Val, Failure> {
+    call.opened(0)?;
     convert::convert(call.argument(0)?, &of.type_of()).map_err(|message| Failure::of(0, message))
 }

@@ -1,6 +1,6 @@
 //! The files that a configuration may read while it is evaluated.
 
-use crate::source::SourceFile;
+use crate::source::{Overlay, SourceFile};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -18,6 +18,7 @@ pub struct Files {
     shown: String,
     /// Nothing outside of it is read.
     repository: PathBuf,
+    overlay: Overlay,
     read: RefCell<HashMap<PathBuf, SourceFile>>,
 }
 
@@ -39,7 +40,12 @@ impl Files {
     pub fn new(root: &Path, shown: &str) -> Self {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         let repository = root.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&root).to_owned();
-        Files { root, shown: shown.to_owned(), repository, read: RefCell::default() }
+        Files { root, shown: shown.to_owned(), repository, overlay: Overlay::default(), read: RefCell::default() }
+    }
+
+    /// With these texts in place of what stands in the files.
+    pub fn with(self, overlay: Overlay) -> Self {
+        Files { overlay, ..self }
     }
 
     /// The directory that relative paths count from.
@@ -65,7 +71,10 @@ impl Files {
         if metadata.len() > MAX_BYTES {
             return Err(Unread::Broken(format!("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)));
         }
-        fs::read(&path).map_err(unread)
+        match self.overlay.text(&self.shown(&path)) {
+            Some(edited) => Ok(edited.as_bytes().to_vec()),
+            None => fs::read(&path).map_err(unread),
+        }
     }
 
     /// Whether what is there is a file.

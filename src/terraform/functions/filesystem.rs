@@ -7,6 +7,9 @@ use crate::source::Span;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+/// How many bytes of a file are read in one step.
+const BYTES_A_STEP: usize = 16;
+
 const PATH: Parameter = takes(Takes::String);
 
 const fn of_path(name: &'static str, returns: Takes, run: fn(&Call<'_>) -> Result<Val, Failure>) -> Function {
@@ -57,7 +60,10 @@ fn text(call: &Call<'_>) -> Result<Val, Failure> {
 /// A text made of the bytes of a file.
 fn made(call: &Call<'_>, make: fn(&[u8]) -> String) -> Result<Val, Failure> {
     match path(call).and_then(|path| call.files.bytes(path)) {
-        Ok(bytes) => Ok(Val::string(make(&bytes))),
+        Ok(bytes) => {
+            call.meter.count(bytes.len() / BYTES_A_STEP);
+            Ok(Val::string(make(&bytes)))
+        }
         Err(why) => unread(call, Type::String, why),
     }
 }
@@ -72,7 +78,7 @@ fn exists(call: &Call<'_>) -> Result<Val, Failure> {
 }
 
 fn set(call: &Call<'_>) -> Result<Val, Failure> {
-    match glob::files(call.files, call.text(0), call.text(1)) {
+    match glob::files(call.files, call.text(0), call.text(1), call.meter) {
         Ok(found) => Ok(Val::set(Type::String, found.into_iter().map(Val::string).collect())),
         Err(Unread::Missing) => Ok(Val::set(Type::String, Vec::new())),
         Err(why) => unread(call, Type::set(Type::String), why),

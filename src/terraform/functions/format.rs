@@ -6,6 +6,10 @@ use super::arguments::{MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Bytes of formats that `formatlist` goes through, and how many in one step.
+const MAX_FORMATS: usize = 16 * MAX_TEXT;
+const BYTES_A_STEP: usize = 16;
+
 /// Widest field and most digits that are written.
 const MAX_WIDTH: usize = 1_000_000;
 
@@ -87,9 +91,13 @@ fn format_list(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = unknown {
         return Ok(Val::unknown_like(Type::list(Type::String), &why));
     }
+    let rows = length.unwrap_or(1);
+    if rows.saturating_mul(call.text(0).len()) > MAX_FORMATS {
+        return Ok(call.unknown(Type::list(Type::String), Cause::Limit, "the texts would be too long"));
+    }
     let mut texts = Vec::new();
     let mut total = 0;
-    for row in 0..length.unwrap_or(1) {
+    for row in 0..rows {
         let cell = |(value, column): (&Val, &Option<Vec<Val>>)| match column {
             Some(column) => column.get(row).cloned().unwrap_or_else(|| value.clone()),
             None => value.clone(),
@@ -131,14 +139,15 @@ struct Verb {
 
 /// The text with its values in place, and where its parts come from.
 fn formatted(call: &Call<'_>, values: &[Val]) -> Result<Val, Stop> {
-    let format = call.text(0);
+    let (format, source) = (call.text(0), call.source(0)?);
     let mut made = Text::default();
+    call.meter.count(format.len() / BYTES_A_STEP);
     let (mut at, mut next, mut highest) = (0, 1, 0);
     while at < format.len() {
         let run = format[at..].find('%').unwrap_or(format.len() - at);
         let percent = usize::from(run == 0 && format[at..].starts_with("%%"));
         if run + percent > 0 {
-            call.piece_of(0, at..at + run + percent, &mut made);
+            source.piece(at..at + run + percent, &mut made);
             at += run + 2 * percent;
             continue;
         }
@@ -148,7 +157,9 @@ fn formatted(call: &Call<'_>, values: &[Val]) -> Result<Val, Stop> {
         highest = highest.max(verb.argument);
         let value = verb.argument.checked_sub(1).and_then(|index| values.get(index));
         let value = value.ok_or_else(|| Failure::new("the format asks for more values than are given"))?;
-        if verb.width.max(verb.precision).is_some_and(|width| width > MAX_WIDTH) {
+        let width = verb.width.max(verb.precision).unwrap_or(0);
+        call.meter.count(1 + width / BYTES_A_STEP);
+        if width > MAX_WIDTH {
             return Err(Stop::TooLong);
         }
         append(&verb, value, &mut made)?;
@@ -246,7 +257,9 @@ fn append(verb: &Verb, value: &Val, made: &mut Text) -> Result<(), Failure> {
 
 /// To the width of the field, counted in what people see as one character.
 fn pad(verb: &Verb, text: &str) -> String {
-    let missing = verb.width.unwrap_or(0).saturating_sub(text.graphemes(true).count());
+    let Some(width) = verb.width else { return text.to_owned() };
+    // What is wide enough needs no more to be counted.
+    let missing = width - text.graphemes(true).take(width).count();
     let padding = if verb.zero { "0" } else { " " }.repeat(missing);
     if verb.minus { format!("{text}{padding}") } else { format!("{padding}{text}") }
 }

@@ -4,7 +4,7 @@
 //! are followed, and a name that begins with a point is like any other.
 
 use super::files::{Files, Unread};
-use super::paths;
+use super::{Meter, paths};
 use std::fs;
 use std::path::Path;
 
@@ -15,13 +15,15 @@ const MAX_STEPS: usize = 1_000_000;
 const MAX_DEPTH: usize = 200;
 
 /// The files below `directory` that match, as their paths from it.
-pub(super) fn files(files: &Files, directory: &str, pattern: &str) -> Result<Vec<String>, Unread> {
+pub(super) fn files(files: &Files, directory: &str, pattern: &str, meter: &Meter) -> Result<Vec<String>, Unread> {
     let directory = paths::clean(directory);
     let joined = paths::clean(&format!("{directory}/{pattern}"));
     let components = components(&joined);
     let mut search = Search { files, steps_left: MAX_STEPS, found: Vec::new() };
     let start = if joined.starts_with('/') { "/" } else { "." };
-    search.below(start, &components, 0)?;
+    let searched = search.below(start, &components, 0);
+    meter.count(MAX_STEPS - search.steps_left);
+    searched?;
     let mut relative = Vec::new();
     for path in search.found {
         relative.push(between(&directory, &path).ok_or(Unread::Outside)?);

@@ -2,7 +2,7 @@
 
 use super::super::value::{Data, Number, Type, Val, convert, equal};
 use super::arguments::MAX_ELEMENTS;
-use super::{Call, Failure, Function, Parameter, Takes, takes};
+use super::{Call, Failure, Function, Meter, Parameter, Takes, takes};
 use std::sync::Arc;
 
 const LIST: Parameter = takes(Takes::ListOfAny);
@@ -117,7 +117,7 @@ fn flatten(call: &Call<'_>) -> Result<Val, Failure> {
     if !is_sequence(&list) {
         return Err(Failure::of(0, "must be a list, a set or a tuple"));
     }
-    let mut flat = Flat { elements: Vec::new(), marked, unknown: None };
+    let mut flat = Flat { meter: call.meter, elements: Vec::new(), marked, unknown: None };
     flat.take(list);
     if flat.elements.len() > MAX_ELEMENTS {
         return Ok(call.too_many(Type::Dynamic));
@@ -130,14 +130,15 @@ fn flatten(call: &Call<'_>) -> Result<Val, Failure> {
 }
 
 /// What is flattened so far.
-struct Flat {
+struct Flat<'a> {
+    meter: &'a Meter,
     elements: Vec<Val>,
     marked: bool,
     /// Why it is not known which elements there are.
     unknown: Option<Arc<super::Why>>,
 }
 
-impl Flat {
+impl Flat<'_> {
     /// Takes in the elements of a sequence without marks of its own.
     fn take(&mut self, sequence: Val) {
         if let Data::Set(_, elements) = &sequence.data
@@ -146,7 +147,9 @@ impl Flat {
             self.unknown = self.unknown.take().or_else(|| sequence.why_not_wholly_known().cloned());
             return;
         }
-        for element in sequence.elements().unwrap_or_default() {
+        let elements = sequence.elements().unwrap_or_default();
+        self.meter.count(1 + elements.len());
+        for element in elements {
             let open = matches!(element.data, Data::Unknown(Type::Dynamic, _));
             if open || (is_sequence(&element) && element.why_unknown().is_some()) {
                 self.marked |= element.sensitive;
@@ -211,7 +214,7 @@ fn call_elements(list: &Val) -> Result<Vec<Val>, Failure> {
 }
 
 fn slice(call: &Call<'_>) -> Result<Val, Failure> {
-    let (list, marked) = call.opened(0)?;
+    let (list, marked) = call.looked_into(0)?;
     let length = match &list.data {
         Data::List(_, elements) | Data::Tuple(elements) => elements.len(),
         Data::Set(..) => return Err(Failure::of(0, "elements of a set have no index")),
@@ -225,7 +228,8 @@ fn slice(call: &Call<'_>) -> Result<Val, Failure> {
     if start > end {
         return Err(Failure::of(1, "lies after the end"));
     }
-    let elements = call_elements(&list)?.drain(start..end).collect();
+    call.meter.count(end - start);
+    let elements = (start..end).filter_map(|index| list.element(index)).collect();
     let value = match &list.data {
         Data::List(of, _) => Val::list(of.clone(), elements),
         _ => Val::tuple(elements),

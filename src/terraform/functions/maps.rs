@@ -61,12 +61,13 @@ fn lookup(call: &Call<'_>) -> Result<Val, Failure> {
     if call.arguments.len() > 3 {
         return Err(Failure::new("takes two or three arguments"));
     }
-    let ((map, map_marked), (key, key_marked)) = (call.opened(0)?, call.opened(1)?);
+    let ((map, map_marked), (key, key_marked)) = (call.looked_into(0)?, call.looked_into(1)?);
     let marked = map_marked || key_marked;
     let default = call.arguments.get(2);
-    let of = match map.type_of() {
-        Type::Map(of) => Some(*of),
-        Type::Object(_) | Type::Dynamic => None,
+    let of = match &map.data {
+        Data::Map(of, _) => Some(of.clone()),
+        Data::Unknown(Type::Map(of), _) => Some((**of).clone()),
+        Data::Object(_) | Data::Unknown(Type::Object(_) | Type::Dynamic, _) => None,
         _ => return Err(no_map(0)),
     };
     let default = match (default, &of) {
@@ -86,9 +87,9 @@ fn lookup(call: &Call<'_>) -> Result<Val, Failure> {
 
 /// Later arguments win. A map when all are maps of one type, else an object.
 fn merge(call: &Call<'_>) -> Result<Val, Failure> {
-    let types: Vec<Type> = call.arguments.iter().map(Val::type_of).collect();
-    let open = types.contains(&Type::Dynamic);
-    if !open && types.iter().any(|of| !matches!(of, Type::Map(_) | Type::Object(_))) {
+    let is_open = |value: &Val| matches!(value.data, Data::Null(Type::Dynamic) | Data::Unknown(Type::Dynamic, _));
+    let is_map = |value: &Val| matches!(value.noun(), "map" | "object");
+    if !call.arguments.iter().any(is_open) && !call.arguments.iter().all(is_map) {
         return Err(Failure::new("all arguments must be maps or objects"));
     }
     let (mut merged, mut marked) = (Entries::new(), false);
@@ -104,10 +105,14 @@ fn merge(call: &Call<'_>) -> Result<Val, Failure> {
             return Ok(call.too_many(Type::Dynamic));
         }
     }
-    let value = match types.first() {
-        Some(Type::Map(of)) if types.iter().all(|other| Some(other) == types.first()) => {
-            Val::map((**of).clone(), merged)
-        }
+    let of_map = |value: &Val| match &value.data {
+        Data::Map(of, _) => Some(of.clone()),
+        Data::Null(Type::Map(of)) => Some((**of).clone()),
+        _ => None,
+    };
+    let first = call.arguments.first().and_then(of_map);
+    let value = match first {
+        Some(of) if call.arguments.iter().all(|other| of_map(other).as_ref() == Some(&of)) => Val::map(of, merged),
         _ => Val::object(merged),
     };
     Ok(value.marked(marked))

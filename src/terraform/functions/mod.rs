@@ -32,6 +32,7 @@ mod tests;
 
 use super::value::{Cause, Origin, Place, Type, Val, Why, convert};
 use files::Files;
+use std::cell::Cell;
 
 /// A function.
 pub struct Function {
@@ -116,8 +117,24 @@ impl Takes {
 pub struct Call<'a> {
     pub arguments: Vec<Val>,
     pub files: &'a Files,
+    /// Counts what the call does beside going through its arguments once.
+    pub meter: &'a Meter,
     /// The call in the source.
     pub at: Place,
+}
+
+/// Counts the steps of calls, for whoever has a limit for them.
+#[derive(Debug, Default)]
+pub struct Meter(Cell<usize>);
+
+impl Meter {
+    pub fn count(&self, steps: usize) {
+        self.0.set(self.0.get().saturating_add(steps));
+    }
+
+    pub fn steps(&self) -> usize {
+        self.0.get()
+    }
 }
 
 impl Call<'_> {
@@ -179,8 +196,15 @@ pub fn named(name: &str) -> Option<&'static Function> {
     TABLES.iter().copied().flatten().find(|function| function.name == name)
 }
 
+impl Function {
+    /// What it takes at this place, from 0.
+    pub fn parameter(&self, index: usize) -> Option<&Parameter> {
+        self.parameters.get(index).or(self.rest.as_ref())
+    }
+}
+
 /// Calls a function with arguments as they were written.
-pub fn call(function: &Function, arguments: Vec<Val>, files: &Files, at: Place) -> Result<Val, Failure> {
+pub fn call(function: &Function, arguments: Vec<Val>, files: &Files, at: Place, meter: &Meter) -> Result<Val, Failure> {
     let parameters = function.parameters;
     if arguments.len() < parameters.len() || (arguments.len() > parameters.len() && function.rest.is_none()) {
         let at_least = if function.rest.is_some() { "at least " } else { "" };
@@ -193,7 +217,7 @@ pub fn call(function: &Function, arguments: Vec<Val>, files: &Files, at: Place) 
     }
     let (mut converted, mut unknown, mut sensitive) = (Vec::with_capacity(arguments.len()), None, false);
     for (index, argument) in arguments.into_iter().enumerate() {
-        let Some(parameter) = parameters.get(index).or(function.rest.as_ref()) else { continue };
+        let Some(parameter) = function.parameter(index) else { continue };
         if argument.is_null() && !parameter.nullable {
             return Err(Failure::of(index, "must not be null"));
         }
@@ -212,7 +236,7 @@ pub fn call(function: &Function, arguments: Vec<Val>, files: &Files, at: Place) 
     if let Some(why) = unknown {
         return Ok(Val::unknown_like(function.returns.type_of(), &why).marked(sensitive));
     }
-    let call = Call { arguments: converted, files, at };
+    let call = Call { arguments: converted, files, meter, at };
     let result = (function.run)(&call)?.marked(sensitive);
     Ok(match result.origin.is_none() {
         true => {

@@ -41,7 +41,7 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 fn all_true(call: &Call<'_>) -> Result<Val, Failure> {
-    for element in call.elements(0)? {
+    for element in call.argument(0)?.within() {
         if let Some(why) = element.why_unknown() {
             return Ok(Val::unknown_like(Type::Bool, why));
         }
@@ -53,7 +53,7 @@ fn all_true(call: &Call<'_>) -> Result<Val, Failure> {
 }
 
 fn any_true(call: &Call<'_>) -> Result<Val, Failure> {
-    let elements = call.elements(0)?;
+    let elements = call.argument(0)?.within();
     if elements.iter().any(|element| element.as_bool() == Some(true)) {
         return Ok(Val::bool(true));
     }
@@ -93,9 +93,12 @@ fn coalesce_list(call: &Call<'_>) -> Result<Val, Failure> {
 }
 
 fn contains(call: &Call<'_>) -> Result<Val, Failure> {
-    let (elements, wanted) = (call.elements(0)?, call.argument(1)?);
+    let (list, wanted) = (call.argument(0)?, call.argument(1)?);
+    if !matches!(list.noun(), "list" | "set" | "tuple") {
+        return Err(Failure::of(0, "must be a list, a set or a tuple"));
+    }
     let mut undecided = None;
-    for element in &elements {
+    for element in list.within() {
         match equal::equals(wanted, element) {
             Some(true) => return Ok(Val::bool(true)),
             Some(false) => {}
@@ -110,7 +113,7 @@ fn contains(call: &Call<'_>) -> Result<Val, Failure> {
 
 /// As if the list began again after its end, and before its start.
 fn element(call: &Call<'_>) -> Result<Val, Failure> {
-    let (list, marked) = call.opened(0)?;
+    let (list, marked) = call.looked_into(0)?;
     let length = match &list.data {
         Data::List(_, elements) | Data::Tuple(elements) => elements.len(),
         _ => return Err(Failure::of(0, "must be a list or a tuple")),
@@ -126,7 +129,7 @@ fn index(call: &Call<'_>) -> Result<Val, Failure> {
     if !matches!(list.data, Data::List(..) | Data::Tuple(_)) {
         return Err(Failure::of(0, "must be a list or a tuple"));
     }
-    for (index, element) in call.elements(0)?.iter().enumerate() {
+    for (index, element) in list.within().iter().enumerate() {
         match equal::equals(element, wanted) {
             Some(true) => return Ok(Val::number(index)),
             Some(false) => {}
@@ -141,7 +144,7 @@ fn index(call: &Call<'_>) -> Result<Val, Failure> {
 
 /// Of tuples and objects also where it is not known what is in them.
 fn length(call: &Call<'_>) -> Result<Val, Failure> {
-    let (value, marked) = call.opened(0)?;
+    let (value, marked) = call.looked_into(0)?;
     let length = match &value.data {
         Data::String(text) => text.graphemes(true).count(),
         Data::Unknown(Type::Tuple(elements), _) => elements.len(),

@@ -1,7 +1,7 @@
 //! Functions on strings.
 
 use super::super::value::{Type, Val};
-use super::arguments::{MAX_TEXT, Text};
+use super::arguments::{MAX_ELEMENTS, MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -33,7 +33,7 @@ pub(super) const TABLE: &[Function] = &[
         run: join,
     },
     of_text("lower", |call| Ok(call.each_changed(0, lower))),
-    of_two("split", Takes::ListOfString, |call| Ok(split(call))),
+    of_two("split", Takes::ListOfString, split),
     Function {
         name: "startswith",
         parameters: &[TEXT.or_unknown(), TEXT],
@@ -83,10 +83,10 @@ fn indent(call: &Call<'_>) -> Result<Val, Failure> {
     if spaces > MAX_TEXT || added.is_none_or(|added| added > MAX_TEXT) {
         return Ok(call.too_long());
     }
-    let indentation = " ".repeat(spaces);
+    let (indentation, source) = (" ".repeat(spaces), call.source(1)?);
     let mut made = Text::default();
     for line in text.split_inclusive('\n') {
-        call.piece_of(1, place_in(text, line), &mut made);
+        source.piece(place_in(text, line), &mut made);
         if line.ends_with('\n') {
             made.plain(&indentation);
         }
@@ -109,27 +109,31 @@ fn join(call: &Call<'_>) -> Result<Val, Failure> {
             let Some(item) = element.as_str() else {
                 return Err(Failure::of(index + 1, "null cannot be joined"));
             };
+            if made.has_no_room_for(call.text(0).len() + item.len()) {
+                return Ok(call.too_long());
+            }
             if !first {
                 made.push(call.text(0), &separator.origin);
             }
             first = false;
             made.push(item, &element.origin);
-            if made.is_too_long() {
-                return Ok(call.too_long());
-            }
         }
     }
     Ok(call.spliced(made))
 }
 
-fn split(call: &Call<'_>) -> Val {
+fn split(call: &Call<'_>) -> Result<Val, Failure> {
     let (separator, text) = (call.text(0), call.text(1));
-    let at = |part: &str| call.part_of(1, place_in(text, part));
+    let source = call.source(1)?;
+    let at = |part: &str| source.part(place_in(text, part));
     let parts = match separator {
+        separator if text.matches(separator).nth(MAX_ELEMENTS).is_some() => {
+            return Ok(call.too_many(Type::list(Type::String)));
+        }
         "" => text.char_indices().map(|(index, c)| at(&text[index..index + c.len_utf8()])).collect(),
         separator => text.split(separator).map(at).collect(),
     };
-    Val::list(Type::String, parts)
+    Ok(Val::list(Type::String, parts))
 }
 
 fn starts_with(call: &Call<'_>) -> Result<Val, Failure> {
@@ -147,11 +151,11 @@ fn substr(call: &Call<'_>) -> Result<Val, Failure> {
     if offset >= 0 && length == 0 {
         return Ok(Val::string(""));
     }
-    let clusters: Vec<(usize, &str)> = text.grapheme_indices(true).collect();
-    let start = if offset < 0 { offset.saturating_add(clusters.len() as i64).max(0) } else { offset };
+    let length_of = |text: &str| text.graphemes(true).count() as i64;
+    let start = if offset < 0 { offset.saturating_add(length_of(text)).max(0) } else { offset };
     let begin = |index: i64| {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
-        clusters.get(index).map_or(text.len(), |(byte, _)| *byte)
+        text.grapheme_indices(true).nth(index).map_or(text.len(), |(byte, _)| byte)
     };
     let from = begin(start);
     let to = if length > 0 { begin(start.saturating_add(length)) } else { text.len() };

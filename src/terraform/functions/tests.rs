@@ -9,7 +9,7 @@ use std::path::Path;
 fn called(name: &str, arguments: &[&str]) -> Result<Val, Failure> {
     let at = Place::new(&SourceFile::new("call", name), Span::new(0, name.len()));
     let arguments = arguments.iter().map(|text| Val::string(*text)).collect();
-    call(named(name).unwrap(), arguments, &Files::new(Path::new("."), ""), at)
+    call(named(name).unwrap(), arguments, &Files::new(Path::new("."), ""), at, &Meter::default())
 }
 
 /// The result of a call with texts.

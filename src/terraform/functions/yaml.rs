@@ -103,6 +103,10 @@ impl Emitter {
             // Whoever asked sees that from the length.
             return;
         }
+        if self.made.is_too_long() {
+            // Whoever asked sees that from the length.
+            return;
+        }
         match &value.data {
             Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => {
                 self.sequence(elements, in_mapping);

@@ -17,7 +17,7 @@ use crate::terraform::state::{Masks, object};
 use change::Shelf;
 use configuration::Configuration;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -34,8 +34,8 @@ pub struct Plan {
     pub complete: bool,
     /// `None` for old formats, which do not say.
     pub applyable: Option<bool>,
-    /// The plan lists no changes at all, not even of objects that stay as they are: it was made with `-refresh-only`,
-    /// or neither configuration nor state has any object. Nothing follows from an address that is not in it.
+    /// The plan lists no changes at all, not even of objects that stay as they are, though there are some: it was made
+    /// with `-refresh-only`. Nothing follows from an address that is not in it.
     pub refresh_only: bool,
     pub gaps: Vec<Gap>,
     /// What the root module's variables were, by name. Some of them may be secret.
@@ -72,7 +72,7 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<Plan, Proble
         errored,
         complete,
         applyable: part(&text, &top, "applyable")?,
-        refresh_only: !top.contains_key("resource_changes"),
+        refresh_only: !top.contains_key("resource_changes") && !is_of_nothing(&text, &top)?,
         gaps: gaps::of(errored, complete, &deferred),
         variables: variables(&text, &top)?,
         changes: changes(&top, deferred, &shelf)?,
@@ -176,6 +176,32 @@ impl Entry<'_> {
     fn address(&self, text: &Text) -> Result<Address, Problem> {
         self.address.parse().map_err(|problem: Problem| problem.at(text.path()))
     }
+}
+
+/// Whether neither configuration nor state has an object, so that there is none to list a change of.
+fn is_of_nothing(text: &Text, top: &TopLevel<'_>) -> Result<bool, Problem> {
+    #[derive(Deserialize)]
+    struct Prior {
+        values: Option<Objects>,
+    }
+    #[derive(Deserialize)]
+    struct Objects {
+        root_module: Option<Module>,
+    }
+    #[derive(Default, Deserialize)]
+    struct Module {
+        #[serde(default)]
+        resources: Vec<IgnoredAny>,
+        #[serde(default)]
+        child_modules: Vec<IgnoredAny>,
+        #[serde(default)]
+        module_calls: BTreeMap<String, IgnoredAny>,
+    }
+
+    let prior = part::<Prior>(text, top, "prior_state")?.and_then(|prior| prior.values);
+    let configured = part::<Objects>(text, top, "configuration")?;
+    let mut modules = [prior, configured].into_iter().flatten().filter_map(|objects| objects.root_module);
+    Ok(modules.all(|of| of.resources.is_empty() && of.child_modules.is_empty() && of.module_calls.is_empty()))
 }
 
 /// A part of the plan that is small or read whole; `None` when it is not there.

@@ -71,6 +71,16 @@ fn what_vanished_is_recorded_and_wanted_again() {
     assert_eq!(desired(carol).text("email"), Some("carol.d@example.com"));
 }
 
+/// As Terraform 1.11.4 prints it for a root module of one variable.
+#[test]
+fn a_plan_of_nothing_is_whole() {
+    let nothing = r#"{"format_version":"1.2","planned_values":{"root_module":{}},"configuration":{"root_module":
+        {"variables":{"who":{"default":"ada"}}}},"applyable":false,"complete":true,"errored":false}"#;
+    assert!(!plan(nothing).refresh_only);
+    let declares = nothing.replace("\"variables\"", "\"module_calls\":{\"a\":{}},\"variables\"");
+    assert!(plan(declares).refresh_only);
+}
+
 #[test]
 fn a_refresh_only_plan_plans_nothing() {
     let plan = sample("refresh_only");

@@ -28,6 +28,11 @@ impl Document<'_> {
             lineage: self.json("lineage").and_then(|json| serde_json::from_str(json).ok()),
         }
     }
+
+    /// The version that wrote it.
+    pub(super) fn written_by(&self) -> Option<String> {
+        self.json("terraform_version").and_then(|json| serde_json::from_str(json).ok())
+    }
 }
 
 impl TopLevel for Document<'_> {

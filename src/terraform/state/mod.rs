@@ -37,6 +37,8 @@ pub struct State {
     /// Whether the file says which configuration of a provider manages an object. What `show -json` prints does not:
     /// there the alias in [`Object::provider`] is missing, not absent.
     pub names_aliases: bool,
+    /// The version of Terraform or OpenTofu that wrote it last.
+    pub written_by: Option<String>,
     objects: Vec<Object>,
 }
 
@@ -62,11 +64,12 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<State, Probl
     };
     let form = form::of(&document).map_err(|problem| problem.at(path))?;
     let reference = Arc::new(document.reference(path));
-    let shelf = object::Shelf { text: &text, reference: &reference, masks };
+    let shelf = object::Shelf { text: &text, masks };
     let objects = match form {
         Form::Raw => raw::objects(document.resources.take().unwrap_or_default(), &shelf)?,
         Form::Shown => shown::objects(document.values.take(), &shelf)?,
         Form::Plan => return Err(form::plan_given().at(path)),
     };
-    Ok(State { reference, names_aliases: form == Form::Raw, objects })
+    let written_by = document.written_by();
+    Ok(State { reference, names_aliases: form == Form::Raw, written_by, objects })
 }

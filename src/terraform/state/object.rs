@@ -2,9 +2,7 @@
 
 use super::text::{self, Text};
 use super::{Masks, document, dynamic, flatmap, mirror, secrets};
-use crate::model::{
-    Address, Configured, Instance, InstanceKey, InstanceRef, Mode, Problem, ProviderRef, StateRef, Value,
-};
+use crate::model::{Address, InstanceKey, Mode, Problem, ProviderRef, Value};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -21,10 +19,11 @@ pub struct Object {
     /// Key of a deposed object; `None` for the current one.
     pub deposed: Option<String>,
     text: Arc<Text>,
-    reference: Arc<StateRef>,
     content: Content,
     /// Attributes that are secret whether or not the state marks them so.
     secrets: &'static [&'static str],
+    /// Where the text names the resources that it depends on.
+    pub(super) dependencies: Option<Range<usize>>,
 }
 
 /// Where an object's attributes and its marks of secrets stand in the text.
@@ -65,21 +64,10 @@ impl Object {
         Ok(Value::Map(attributes))
     }
 
-    /// The object as the claims of its type are asked for, with the root module it belongs to and what its block sets.
-    pub fn instance(&self, root: Option<usize>, configured: Configured) -> Result<Instance, Problem> {
-        Ok(Instance {
-            settings: None,
-            by: Arc::new(InstanceRef {
-                address: self.address.clone(),
-                provider: self.provider.clone(),
-                state: Some(self.reference.clone()),
-                root,
-            }),
-            attributes: self.attributes()?,
-            deposed: self.deposed.clone(),
-            tainted: self.tainted,
-            configured,
-        })
+    /// The resources that it depends on, without instance keys; none where the state does not say.
+    pub fn dependencies(&self) -> Vec<String> {
+        let text = self.dependencies.as_ref().map(|range| self.text.slice(range));
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
     fn parse<T: DeserializeOwned>(&self, range: &Range<usize>) -> Result<T, Problem> {
@@ -96,7 +84,6 @@ impl Object {
 /// What all objects of one state share while they are taken apart.
 pub(super) struct Shelf<'a> {
     pub(super) text: &'a Arc<Text>,
-    pub(super) reference: &'a Arc<StateRef>,
     pub(super) masks: Masks<'a>,
 }
 
@@ -110,8 +97,8 @@ impl Shelf<'_> {
         content: Content,
     ) -> Object {
         let secrets = (self.masks)(&address.resource_type);
-        let (text, reference) = (self.text.clone(), self.reference.clone());
-        Object { address, provider, tainted, deposed, text, reference, content, secrets }
+        let text = self.text.clone();
+        Object { address, provider, tainted, deposed, text, content, secrets, dependencies: None }
     }
 
     /// The problem that a resource of the state is.

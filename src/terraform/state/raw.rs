@@ -33,6 +33,8 @@ struct Instance<'a> {
     attributes_flat: Option<&'a RawValue>,
     #[serde(borrow)]
     sensitive_attributes: Option<&'a RawValue>,
+    #[serde(borrow)]
+    dependencies: Option<&'a RawValue>,
 }
 
 /// The managed objects and those of data sources.
@@ -88,7 +90,10 @@ fn object_of(
         (None, None) => Content::Empty,
     };
     let deposed = instance.deposed.clone().filter(|key| !key.is_empty());
-    Ok(shelf.object(address, provider, tainted, deposed, content))
+    let dependencies = instance.dependencies.map(|raw| shelf.text.range(raw));
+    let mut object = shelf.object(address, provider, tainted, deposed, content);
+    object.dependencies = dependencies;
+    Ok(object)
 }
 
 /// The first resource that cannot be read, and why.

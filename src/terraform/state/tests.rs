@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::model::value::Secret;
-use crate::model::{Configured, Problem, ProviderRef, Value};
+use crate::model::{Problem, ProviderRef, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -94,14 +94,12 @@ fn what_show_prints_reads_as_the_raw_state_does() {
 }
 
 #[test]
-fn an_object_becomes_an_instance() {
+fn a_deposed_object_keeps_its_key() {
     let state = state(sample("tainted_deposed.tfstate"));
     let deposed = state.objects().find(|o| o.deposed.is_some()).unwrap();
-    let instance = deposed.instance(Some(2), Configured::Unknown).unwrap();
-    assert_eq!(instance.deposed.as_deref(), Some("3664df20"));
-    assert_eq!(instance.attributes.text("login"), Some("temp-v1"));
-    assert_eq!(instance.by.state.as_ref().unwrap().path, "s.tfstate");
-    assert_eq!((instance.by.root, instance.by.address.name.as_str()), (Some(2), "temp"));
+    assert_eq!(deposed.deposed.as_deref(), Some("3664df20"));
+    assert_eq!(deposed.attributes().unwrap().text("login"), Some("temp-v1"));
+    assert_eq!(deposed.address.name, "temp");
 }
 
 #[test]

@@ -10,12 +10,14 @@ pub mod number;
 pub mod origin;
 pub mod parts;
 pub mod set_order;
+mod size;
 pub mod types;
 pub mod unify;
 pub mod unknown;
 
 pub use number::Number;
 pub use origin::{Origin, Place};
+pub use size::TEXT;
 pub use types::Type;
 pub use unknown::{Cause, Why};
 
@@ -220,6 +222,21 @@ impl Val {
         }
     }
 
+    /// The type as messages name it, without what it is made of.
+    pub fn noun(&self) -> &'static str {
+        match &self.data {
+            Data::Null(of) | Data::Unknown(of, _) => of.noun(),
+            Data::Bool(_) => "bool",
+            Data::Number(_) => "number",
+            Data::String(_) => "string",
+            Data::List(..) => "list",
+            Data::Set(..) => "set",
+            Data::Map(..) => "map",
+            Data::Tuple(_) => "tuple",
+            Data::Object(_) => "object",
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Null(_))
     }
@@ -299,6 +316,14 @@ impl Val {
         }
     }
 
+    /// The elements of a list, set or tuple as they stand in it, for whoever only looks at them; none of anything else.
+    pub fn within(&self) -> &[Val] {
+        match &self.data {
+            Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => elements,
+            _ => &[],
+        }
+    }
+
     /// The elements of a list, set or tuple; `None` for anything else. Their origins lead through this value's.
     pub fn elements(&self) -> Option<Vec<Val>> {
         match &self.data {
@@ -332,24 +357,6 @@ impl Val {
             Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => Some(elements.len()),
             Data::Map(_, entries) | Data::Object(entries) => Some(entries.len()),
             _ => None,
-        }
-    }
-
-    /// What remains of `left` when each value in it, at any depth, takes one; `None` when that is not enough, or when
-    /// values stand more than `levels` deep in one another.
-    pub fn takes_of(&self, left: usize, levels: usize) -> Option<usize> {
-        let left = left.checked_sub(1)?;
-        let inside = || levels.checked_sub(1);
-        match &self.data {
-            Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => {
-                let levels = inside()?;
-                elements.iter().try_fold(left, |left, element| element.takes_of(left, levels))
-            }
-            Data::Map(_, entries) | Data::Object(entries) => {
-                let levels = inside()?;
-                entries.values().try_fold(left, |left, entry| entry.value.takes_of(left, levels))
-            }
-            _ => Some(left),
         }
     }
 

@@ -2,11 +2,16 @@
 
 use super::origin::{Node, Origin, Piece, Place, Spelling};
 use crate::source::Span;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// How many pieces away literal text is looked for, to say between what an expression stands.
 const NEARBY: usize = 16;
+
+/// How many looks one text's parts may take in all: texts made of texts have ways without number. What is asked for
+/// after that is not certain.
+const MAX_LOOKS: usize = 500_000;
 
 /// The origin of a text, made ready for being asked for many parts of it.
 pub struct Parts<'a> {
@@ -15,10 +20,16 @@ pub struct Parts<'a> {
     offsets: OnceCell<Vec<usize>>,
     /// Of what it leads to: of the one behind it, or of each piece.
     behind: Vec<OnceCell<Box<Parts<'a>>>>,
+    /// Looks that are left, of all that come from one text.
+    left: Rc<Cell<usize>>,
 }
 
 impl<'a> Parts<'a> {
     pub fn of(origin: &'a Origin) -> Self {
+        Parts::with(origin, Rc::new(Cell::new(MAX_LOOKS)))
+    }
+
+    fn with(origin: &'a Origin, left: Rc<Cell<usize>>) -> Self {
         let behind = match origin.0.as_deref() {
             Some(
                 Node::Passed { .. }
@@ -30,11 +41,18 @@ impl<'a> Parts<'a> {
             Some(Node::Spliced { pieces, .. }) => pieces.len(),
             _ => 0,
         };
-        Parts { origin, offsets: OnceCell::new(), behind: (0..behind).map(|_| OnceCell::new()).collect() }
+        Parts { origin, offsets: OnceCell::new(), behind: (0..behind).map(|_| OnceCell::new()).collect(), left }
+    }
+
+    /// Takes looks; `None` when there are none left.
+    fn look(&self, times: usize) -> Option<()> {
+        self.left.set(self.left.get().checked_sub(times)?);
+        Some(())
     }
 
     /// Where the bytes `range` of the text come from; `None` when that is not certain.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
+        self.look(1)?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.written(place, *spelling, range)?),
             Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.part(range)),
@@ -54,6 +72,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` stand, with the least around them that is certain.
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
+        self.look(1)?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.span(place, *spelling, range)?),
             Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. } => {
@@ -81,6 +100,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` come from, as one thing: parts of it have no places of their own.
     pub fn whole(&self, range: Range<usize>) -> Option<Origin> {
+        self.look(1)?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => {
                 Some(Origin::spelled(self.span(place, *spelling, range)?, Spelling::Whole))
@@ -92,6 +112,7 @@ impl<'a> Parts<'a> {
             Node::Composed(from, composing) => self.behind(0, from)?.whole(composing.written(&range).0),
             Node::Changed(_) => Some(self.origin.clone()),
             Node::Spliced { at, pieces } => {
+                self.look(touched(pieces, &range).len())?;
                 if let Some((piece, behind)) = self.only(&range) {
                     let part = behind.whole(inside(piece, &range));
                     return Some(part.unwrap_or_else(|| Origin::changed(&piece.origin)));
@@ -112,6 +133,7 @@ impl<'a> Parts<'a> {
     /// Where a text comes from that was decoded from the bytes `range`: `runs` are pieces of it, each with the bytes
     /// that it was decoded from (one for one where the lengths agree); nothing else is known where there are none.
     pub fn decoded(&self, range: Range<usize>, runs: &[(Range<usize>, Range<usize>)]) -> Option<Origin> {
+        self.look(1)?;
         match runs {
             [] => return self.whole(range),
             [(text, raw)] if *raw == range && text.len() == raw.len() => return self.exactly(range),
@@ -157,6 +179,7 @@ impl<'a> Parts<'a> {
 
     /// As [`Parts::part`], but what an expression put there alone is told with its own place, quotes and all.
     fn exactly(&self, range: Range<usize>) -> Option<Origin> {
+        self.look(1)?;
         if let Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } = self.origin.0.as_deref()? {
             return self.passed(|behind| behind.exactly(range));
         }
@@ -194,6 +217,7 @@ impl<'a> Parts<'a> {
     fn spliced_part(&self, range: Range<usize>) -> Option<Origin> {
         let Some(Node::Spliced { at, pieces }) = self.origin.0.as_deref() else { return None };
         let found = touched(pieces, &range);
+        self.look(found.len())?;
         match &pieces[found.clone()] {
             [] => None,
             [only] if covers(only, &range) => Some(self.piece(found.start, only, inside(only, &range))),
@@ -247,7 +271,7 @@ impl<'a> Parts<'a> {
     }
 
     fn behind(&self, index: usize, origin: &'a Origin) -> Option<&Parts<'a>> {
-        self.behind.get(index).map(|parts| &**parts.get_or_init(|| Box::new(Parts::of(origin))))
+        self.behind.get(index).map(|parts| &**parts.get_or_init(|| Box::new(Parts::with(origin, self.left.clone()))))
     }
 
     fn written(&self, place: &Place, spelling: Spelling, range: Range<usize>) -> Option<Origin> {

@@ -7,19 +7,20 @@ use serde::de::IgnoredAny;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The backend in use.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Backend {
-    Local(Local),
-    /// Only Terraform or OpenTofu can read it; its type.
-    Other(String),
+/// The backend in use, as `init` noted it with all that it was given (`-backend-config` included). Holds the backend's
+/// credentials, so there is no `Debug`.
+pub struct Noted {
+    /// The backend's type; `state_store` for what Terraform 1.14 and later have in place of one.
+    pub kind: String,
+    /// Every setting, `null` where it is not set.
+    pub settings: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Settings of the local backend.
-#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
-pub(super) struct Local {
-    path: Option<String>,
-    workspace_dir: Option<String>,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Local {
+    pub path: Option<String>,
+    pub workspace_dir: Option<String>,
 }
 
 impl Local {
@@ -57,40 +58,33 @@ pub(super) fn workspace(data: &Path, environment: &Environment) -> Result<String
     }
 }
 
-/// The backend that `init` noted in the data directory; the local one when there is no note.
-pub(super) fn of(data: &Path) -> Result<Backend, Problem> {
+/// The backend that `init` noted in the data directory; `None` when there is no note, or none of a backend.
+pub(super) fn of(data: &Path) -> Result<Option<Noted>, Problem> {
     #[derive(Deserialize)]
     struct Note {
-        backend: Option<Noted>,
-        /// What Terraform 1.14 and later have in place of a backend.
+        backend: Option<OfBackend>,
         state_store: Option<IgnoredAny>,
     }
 
     #[derive(Deserialize)]
-    struct Noted {
+    struct OfBackend {
         #[serde(rename = "type")]
         kind: String,
-        config: Option<serde_json::Value>,
+        config: Option<serde_json::Map<String, serde_json::Value>>,
     }
 
     let file = data.join("terraform.tfstate");
-    let Some(text) = optional(&file)? else { return Ok(Backend::Local(Local::default())) };
+    let Some(text) = optional(&file)? else { return Ok(None) };
     // Neither the text nor the error is shown: the note holds the backend's credentials.
-    let damaged = || {
+    let damaged = |_| {
         Problem::new("the note on which backend is in use cannot be read")
             .at(file.display().to_string())
             .help("run `terraform init` in the root module, or give a state file with `--state`")
     };
-    let note: Note = serde_json::from_str(&text).map_err(|_| damaged())?;
+    let note: Note = serde_json::from_str(&text).map_err(damaged)?;
     Ok(match note.backend {
-        Some(Noted { kind, config }) if kind == "local" => {
-            let config = config.filter(|config| !config.is_null());
-            let local = config.map_or(Ok(Local::default()), serde_json::from_value).map_err(|_| damaged())?;
-            Backend::Local(local)
-        }
-        Some(Noted { kind, .. }) => Backend::Other(kind),
-        None if note.state_store.is_some() => Backend::Other("state_store".to_owned()),
-        None => Backend::Local(Local::default()),
+        Some(OfBackend { kind, config }) => Some(Noted { kind, settings: config.unwrap_or_default() }),
+        None => note.state_store.map(|_| Noted { kind: "state_store".to_owned(), settings: serde_json::Map::new() }),
     })
 }
 

@@ -34,7 +34,7 @@ impl Environment {
 
     /// What a Terraform or OpenTofu gets: everything, without what would change its arguments or mix its log into its
     /// output, and told that nobody is there to answer.
-    pub(super) fn of_binary(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+    pub fn of_binary(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         let meddles = |name: &OsStr| {
             name.to_str().is_some_and(|name| name.starts_with("TF_CLI_ARGS") || name.starts_with("TF_LOG"))
         };

@@ -7,6 +7,23 @@ use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
+/// The state of a directory by what `init` noted alone.
+async fn state_of(dir: &Path, binary: Option<&str>, environment: &Environment) -> Result<StateBytes, Problem> {
+    check(dir)?;
+    let workspace = workspace_of(dir, environment)?;
+    let text = |settings: &serde_json::Map<String, serde_json::Value>, name: &str| {
+        settings.get(name).and_then(|value| value.as_str()).map(str::to_owned)
+    };
+    match noted(dir, environment)? {
+        None => local(dir, &Local::default(), &workspace),
+        Some(Noted { kind, settings }) if kind == "local" => {
+            let (path, workspace_dir) = (text(&settings, "path"), text(&settings, "workspace_dir"));
+            local(dir, &Local { path, workspace_dir }, &workspace)
+        }
+        Some(Noted { kind, .. }) => pull(dir, &kind, binary, environment).await,
+    }
+}
+
 /// A directory with these files.
 fn root(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -166,7 +183,7 @@ mod with_a_binary {
             );
             problem.message
         };
-        let why = "on the PATH, so the state cannot be pulled";
+        let why = "on the PATH, and is needed here";
         let neither = message(called(&[], None, &on_path(&none)).await);
         assert_eq!(neither, format!("neither `terraform` nor `tofu` is {why}"));
         let tofu = message(called(&[("x.tofu", "")], None, &on_path(&terraform)).await);

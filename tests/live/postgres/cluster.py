@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -14,6 +15,10 @@ ROOT = Path(__file__).resolve().parents[3]
 ACME = ROOT / "testdata/postgres/acme"
 BINARY = Path(os.environ.get("DRIFTLINE_BIN") or ROOT / "target/debug/driftline").resolve()
 PROGRAMS = Path(os.environ["DRIFTLINE_POSTGRES_PROGRAMS"])
+told = subprocess.run([PROGRAMS / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+VERSION = int(re.search(r"(\d+)", told)[1])
+# `psql` and its like: not every server comes with its own.
+CLIENTS = Path(os.environ.get("DRIFTLINE_POSTGRES_CLIENTS") or PROGRAMS)
 
 # A binary of the provider cyrilgdn/postgresql; without one the recorded state stands in for an apply.
 PROVIDER = os.environ.get("DRIFTLINE_POSTGRESQL_PROVIDER") or None
@@ -86,7 +91,7 @@ class Server:
     def script(self, text, database="postgres", timeout=60):
         """What the statements show. `\\connect` leads to another database."""
         done = subprocess.run(
-            [PROGRAMS / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", str(self.port),
+            [CLIENTS / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", str(self.port),
              "-U", "postgres", "-d", database],
             input=text, env=clean(os.environ), capture_output=True, text=True, timeout=timeout,
         )
@@ -95,7 +100,7 @@ class Server:
 
     def dump(self, *arguments):
         return subprocess.run(
-            [PROGRAMS / "pg_dumpall", "-h", self.home, "-p", str(self.port), "-U", "postgres", *arguments],
+            [CLIENTS / "pg_dumpall", "-h", self.home, "-p", str(self.port), "-U", "postgres", *arguments],
             env=clean(os.environ), capture_output=True, text=True, check=True, timeout=60,
         ).stdout
 
@@ -150,6 +155,24 @@ def written(entry):
     return stat.st_size, stat.st_mtime_ns
 
 
+# The recorded contents were dumped from version 15; each row says it in the words of versions before the first.
+OLDER_WORDS = [
+    (15, " LOCALE_PROVIDER = libc", ""),
+    (13, " LOCALE = 'C'", " LC_COLLATE = 'C' LC_CTYPE = 'C'"),
+    # `initdb` gave everybody CREATE, too, and a dump says what is other than that.
+    (15, "REVOKE USAGE ON SCHEMA public FROM PUBLIC", "REVOKE ALL ON SCHEMA public FROM PUBLIC"),
+]
+
+
+def contents():
+    """What the server held once the root module was applied."""
+    text = (ACME / "contents.sql").read_text()
+    for first, word, older in OLDER_WORDS:
+        assert word in text, word
+        text = text.replace(word, older) if VERSION < first else text
+    return text
+
+
 class Root:
     """The root module, applied."""
 
@@ -166,7 +189,7 @@ class Root:
             self.terraform = Terraform(self)
             self.terraform.apply_everything()
         else:
-            server.script((ACME / "contents.sql").read_text())
+            server.script(contents())
         server.keep()
 
     def restore(self):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cluster import ACME, IN_SYNC, PASSWORD, PROGRAMS, PROVIDER, clean, wait_until
+from cluster import ACME, CLIENTS, IN_SYNC, PASSWORD, PROVIDER, clean, wait_until
 
 EVERYTHING = ("in_sync", 0)
 
@@ -181,7 +181,7 @@ def test_what_is_refused_is_a_gap_and_hides_what_it_feeds(acme):
 def locked(server, table):
     """Another session keeps the table to itself."""
     holding = subprocess.Popen(
-        [PROGRAMS / "psql", "-Xq", "-h", server.home, "-p", str(server.port), "-U", "postgres", "-d", "postgres"],
+        [CLIENTS / "psql", "-Xq", "-h", server.home, "-p", str(server.port), "-U", "postgres", "-d", "postgres"],
         env=clean({}), stdin=subprocess.PIPE, text=True,
     )
     holding.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n")

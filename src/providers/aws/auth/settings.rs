@@ -48,6 +48,13 @@ pub(crate) struct Settings {
     pub(super) place: String,
 }
 
+impl Settings {
+    /// Whether only some accounts may be read.
+    pub(crate) fn guards_accounts(&self) -> bool {
+        !self.allowed_accounts.is_empty() || !self.forbidden_accounts.is_empty()
+    }
+}
+
 pub(super) fn read(
     block: &Block<'_>,
     place: &str,

@@ -22,6 +22,8 @@ pub(crate) enum Question<'a> {
     Bucket { bucket: &'a str, subresource: &'a str, root: &'a str },
     /// `GET` on S3 itself with a query.
     Buckets { query: &'a [(&'a str, String)] },
+    /// `GET` on an object, with these headers; whatever it holds.
+    Object { bucket: &'a str, key: &'a str, headers: &'a [(&'static str, String)] },
     /// `GET` on S3 Control for an account.
     Account { account: &'a str, path: &'a str },
 }
@@ -39,6 +41,8 @@ impl Question<'_> {
                 "OwnershipControlsNotFoundError",
             ],
             Question::Buckets { .. } => &[],
+            // Without its bucket an object is not absent: the bucket's name is wrong.
+            Question::Object { .. } => &["NoSuchKey"],
             Question::Account { .. } => &["NoSuchPublicAccessBlockConfiguration"],
         }
     }
@@ -57,6 +61,8 @@ pub(crate) enum Content {
     Xml(Node),
     /// The text of a JSON document.
     Json(String),
+    /// An object of S3.
+    Bytes(Vec<u8>),
     /// The thing asked for does not exist.
     Absent,
 }
@@ -134,6 +140,13 @@ impl Ask<'_> {
                 endpoint.url.set_query(Some(&pairs.join("&")));
                 get(endpoint, Vec::new())
             }
+            Question::Object { bucket, key, headers } => {
+                let mut endpoint = self.endpoints.of_bucket(bucket, &self.region)?;
+                let key = key.split('/').map(encode).collect::<Vec<_>>().join("/");
+                let path = format!("{}/{key}", endpoint.url.path().trim_end_matches('/'));
+                endpoint.url.set_path(&path);
+                get(endpoint, headers.to_vec())
+            }
             Question::Account { account, path } => {
                 let mut endpoint = self.endpoints.of_account(account, &self.region)?;
                 endpoint.url.set_path(&format!("{}{path}", endpoint.base));
@@ -143,6 +156,10 @@ impl Ask<'_> {
     }
 
     fn read(&mut self, answer: &Answer) -> Verdict {
+        if matches!(self.question, Question::Object { .. }) {
+            self.content = Some(Content::Bytes(answer.body.clone()));
+            return Verdict::Done;
+        }
         let json = matches!(self.question, Question::Bucket { root: "", .. });
         let content = if json { read_json(&answer.body) } else { xml::parse(&answer.body).map(Content::Xml) };
         let garbage = |why: &str| {
@@ -174,6 +191,7 @@ impl Ask<'_> {
             Question::Action { action, .. } => root.strip_suffix("Response") == Some(action),
             Question::Bucket { root: wanted, .. } => root == *wanted,
             Question::Buckets { .. } => root == "ListAllMyBucketsResult",
+            Question::Object { .. } => false,
             Question::Account { .. } => root == "PublicAccessBlockConfiguration",
         }
     }
@@ -184,7 +202,7 @@ impl Ask<'_> {
         let has = |name: &str| match content {
             Content::Xml(root) => self.result_in(root).child(name).is_some(),
             Content::Json(text) => has_field(text, name),
-            Content::Absent => true,
+            Content::Bytes(_) | Content::Absent => true,
         };
         holds.is_empty() || holds.iter().any(|name| has(name))
     }
@@ -207,7 +225,7 @@ impl Ask<'_> {
             Outcome::Elsewhere(region) => {
                 let words = format!("the bucket lives in region `{region}`");
                 let known = region == self.region || !is_region(&region);
-                if known || !matches!(self.question, Question::Bucket { .. }) {
+                if known || !matches!(self.question, Question::Bucket { .. } | Question::Object { .. }) {
                     return Verdict::Refuse { kind: Kind::Rejected, code: None, words };
                 }
                 self.region = region;

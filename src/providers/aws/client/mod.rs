@@ -2,16 +2,17 @@
 
 mod classify;
 pub(crate) mod exchange;
+mod object;
 mod sign;
 #[cfg(test)]
 mod tests;
 
 use super::auth::source::Source;
-use super::auth::{self, Surroundings};
+use super::auth::{self, Settings, Surroundings};
 use super::endpoints::{Endpoints, Partition, Service, is_region, partition_of};
 use super::operations::{self, ACCOUNT_PUBLIC_ACCESS_BLOCK, How, OPERATIONS};
 use super::xml::Node;
-use crate::http::{Client, Error, Kind, Options, Policy, Transport};
+use crate::http::{Allowed, Client, Error, Kind, Options, Policy, Transport};
 use crate::model::ProviderConfiguration;
 use exchange::{Ask, Content, Question, Signer};
 use std::collections::{HashMap, HashSet};
@@ -19,6 +20,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) use super::auth::ConnectError;
+pub use object::{NoObject, Stored, stored};
 
 /// Most pages of one listing that are read: far more than any account has, and an end to a listing that has none.
 const PAGES: u32 = 100_000;
@@ -77,9 +79,22 @@ impl AwsClient {
         configuration: Option<&ProviderConfiguration>,
         surroundings: &Surroundings,
         options: &Options,
-        mut policy: Policy,
+        policy: Policy,
     ) -> Result<AwsClient, ConnectError> {
         let settings = auth::settings(configuration, surroundings).await?;
+        let mut client = Self::new(&settings, surroundings, options, policy, operations::allowed())?;
+        client.introduce(&settings).await?;
+        Ok(client)
+    }
+
+    /// A client with this allow-list that has not asked anything yet.
+    fn new(
+        settings: &Settings,
+        surroundings: &Surroundings,
+        options: &Options,
+        mut policy: Policy,
+        allowed: impl IntoIterator<Item = Allowed>,
+    ) -> Result<AwsClient, ConnectError> {
         let mut options = options.clone();
         // A file named on the command line goes before one named for AWS.
         options.ca_file = options.ca_file.or_else(|| settings.ca_file.clone());
@@ -89,19 +104,22 @@ impl AwsClient {
         }
         let finding = Client::new(transport.clone(), operations::FINDING_CREDENTIALS.iter().copied(), policy);
         let endpoints = Arc::new(settings.endpoints.clone());
-        let mut client = AwsClient {
-            http: Client::new(transport, operations::allowed(), policy),
-            source: Source::new(&settings, finding, endpoints.clone(), surroundings),
+        Ok(AwsClient {
+            http: Client::new(transport, allowed, policy),
+            source: Source::new(settings, finding, endpoints.clone(), surroundings),
             endpoints,
             region: settings.region.clone(),
             sts_region: settings.sts_region.clone(),
             caller: Caller { account: String::new(), arn: String::new() },
             accepted: AtomicBool::new(false),
             buckets: Mutex::default(),
-        };
-        client.caller = client.who().await.map_err(|error| auth::problem(&settings, error))?;
-        auth::check_account(&settings, &client.caller.account)?;
-        Ok(client)
+        })
+    }
+
+    /// Asks AWS who we are, and checks that this is an account that may be read.
+    async fn introduce(&mut self, settings: &Settings) -> Result<(), ConnectError> {
+        self.caller = self.who().await.map_err(|error| auth::problem(settings, error))?;
+        auth::check_account(settings, &self.caller.account)
     }
 
     async fn who(&self) -> Result<Caller, Error> {
@@ -237,7 +255,7 @@ impl AwsClient {
     pub(super) async fn bucket_policy(&self, bucket: &str) -> Result<Option<String>, Error> {
         match self.sub_resource(bucket, "GetBucketPolicy").await? {
             Content::Json(text) => Ok(Some(text)),
-            Content::Absent | Content::Xml(_) => Ok(None),
+            Content::Absent | Content::Bytes(_) | Content::Xml(_) => Ok(None),
         }
     }
 
@@ -304,7 +322,7 @@ impl AwsClient {
 fn xml(content: Content) -> Option<Node> {
     match content {
         Content::Xml(root) => Some(root),
-        Content::Json(_) | Content::Absent => None,
+        Content::Json(_) | Content::Bytes(_) | Content::Absent => None,
     }
 }
 

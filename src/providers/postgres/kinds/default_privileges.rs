@@ -126,7 +126,7 @@ pub(in crate::providers::postgres) fn unsaid(
         let given =
             Held { privileges: sort.everybody.iter().map(|one| (*one).to_owned()).collect(), ..Held::default() };
         let mut fact = fact(&one, EVERYBODY, &given, database, cluster);
-        fact.vendor_made = Some(USUAL.to_owned());
+        fact.vendor_made = Some(grant::UNWRITTEN.to_owned());
         out.push(fact);
     }
 }

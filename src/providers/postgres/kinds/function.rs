@@ -69,6 +69,8 @@ pub(in crate::providers::postgres) struct Function {
     of_extension: bool,
     of_superuser: bool,
     pub access: grant::Access,
+    /// Whether nothing is written of who may call it.
+    pub unwritten: bool,
 }
 
 /// The columns of `queries::inside::FUNCTIONS`.
@@ -84,6 +86,7 @@ pub(in crate::providers::postgres) fn read(row: &Row) -> Result<Function, Unread
         of_extension: row.try_get(6)?,
         of_superuser: row.try_get(7)?,
         access: grant::Access::read(row, 8)?,
+        unwritten: row.try_get(11)?,
     })
 }
 

@@ -38,7 +38,7 @@ fn claims(instance: &Instance, out: &mut Claims) {
     let Some(member) = key_text(instance, "role", &KIND, out) else { return };
     let Some(role) = key_text(instance, "grant_role", &KIND, out) else { return };
     let admin = instance.attributes.get("with_admin_option").cloned().unwrap_or(Value::Null);
-    out.claim(instance, &KIND, Key::new([member, role])).set_at(
+    out.claim(instance, &KIND, Key::new([member, role])).repeatable().set_at(
         "admin_option",
         admin,
         AttrPath::attr("with_admin_option"),

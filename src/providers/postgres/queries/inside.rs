@@ -71,7 +71,7 @@ pub(in crate::providers::postgres) static FUNCTIONS: Query = Query::new(
      p.prokind::pg_catalog.text, p.prosecdef, p.oid::pg_catalog.int8, made.objid IS NOT NULL, \
      coalesce(owner.rolsuper, false), pg_catalog.pg_get_userbyid(p.proowner)::pg_catalog.text, \
      coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::pg_catalog.text[], \
-     was.initprivs::pg_catalog.text[] \
+     was.initprivs::pg_catalog.text[], p.proacl IS NULL \
      FROM pg_catalog.pg_proc AS p \
      JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
      LEFT JOIN pg_catalog.pg_roles AS owner ON owner.oid = p.proowner \

@@ -1,5 +1,6 @@
 //! Everything that may be asked: a query that is not in this folder cannot be sent. All names are written in full, and the
-//! session knows no other schema than `pg_catalog`, so that nothing a user made can stand in for the server's own.
+//! session knows no other schema than `pg_catalog`, so that nothing a user made can stand in for the server's own. The one
+//! exception is [`STATE`], which reads a table of Terraform's.
 //!
 //! `shared` holds what any database of a cluster shows, `inside` what each shows of itself. `pg_authid` and `pg_shadow`,
 //! which hold password hashes, are never read, nor are the options of user mappings and subscriptions.
@@ -52,6 +53,13 @@ pub(super) static SESSION: Query = Query::new(
      pg_catalog.current_database()::pg_catalog.text",
 );
 
+/// What the `pg` backend keeps for a workspace, in a session that knows its schema alone. Not of [`ALL`]: it is no part of
+/// reading a cluster.
+pub(super) static STATE: Query = Query::new(
+    "state",
+    "SELECT data::pg_catalog.text FROM states WHERE name::pg_catalog.text OPERATOR(pg_catalog.=) $1",
+);
+
 /// All of them.
 pub static ALL: &[&Query] = &[
     &CLUSTER,
@@ -88,9 +96,12 @@ pub(super) fn permissions() -> String {
      CREATE ROLE driftline LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 10;\n\
      ALTER ROLE driftline SET default_transaction_read_only = on;\n\
      \n\
-     -- Grants inside a database show in a session with it alone. Only where CONNECT was taken from PUBLIC, and for each\n\
-     -- database that is declared or named with --database:\n\
+     -- Grants inside a database show in a session with it alone, and PUBLIC may CONNECT to every database until that is\n\
+     -- taken away. Where it was, of each database that something declared is in, that --database names, or that the\n\
+     -- provider logs in to:\n\
      -- GRANT CONNECT ON DATABASE app TO driftline;\n\
+     -- Likewise, where it was taken from PUBLIC, what tells one cluster from another:\n\
+     -- GRANT EXECUTE ON FUNCTION pg_control_system() TO driftline;\n\
      \n\
      -- Give it a password (in psql: \\password driftline), and declare it as a postgresql_role, and what it was granted as a\n\
      -- postgresql_grant: as everything else that nobody declares they would be reported.\n"
@@ -104,6 +115,7 @@ mod tests {
 
     #[test]
     fn every_query_only_reads() {
+        assert!(STATE.sql().starts_with("SELECT ") && !STATE.sql().contains(';'));
         for query in ALL {
             let sql = query.sql();
             let reads = sql.starts_with("SELECT ") || sql.ends_with(" READ ONLY") || sql.ends_with("SAVEPOINT well");

@@ -48,6 +48,16 @@ impl Expansion {
         Expansion::One
     }
 
+    /// How many instances there are; none where that is not known.
+    pub(in super::super) fn len(&self) -> usize {
+        match self {
+            Expansion::One => 1,
+            Expansion::Count(number) => *number,
+            Expansion::Each(entries) => entries.len(),
+            Expansion::Unknown(_) => 0,
+        }
+    }
+
     /// The keys, in Terraform's order; `None` when they are not known.
     pub(in super::super) fn keys(&self) -> Option<Vec<Option<InstanceKey>>> {
         match self {

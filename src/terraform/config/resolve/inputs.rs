@@ -6,7 +6,7 @@
 use super::super::files::join_shown;
 use super::super::syntax::{self, Body};
 use crate::model::{Gap, Hides, Location, Precision};
-use crate::source::SourceFile;
+use crate::source::{Overlay, SourceFile};
 use crate::terraform::evaluate::{Budget, NoNames, Scope};
 use crate::terraform::functions::files::Files;
 use crate::terraform::value::{Origin, Val};
@@ -53,6 +53,7 @@ pub(super) fn read(
     shown: &str,
     inputs: &Inputs,
     files: &Files,
+    overlay: &Overlay,
     gaps: &mut Vec<Gap>,
 ) -> BTreeMap<String, Raw> {
     let mut values = BTreeMap::new();
@@ -60,14 +61,14 @@ pub(super) fn read(
         values.insert(name.clone(), Raw::Text { text: text.clone(), from: format!("TF_VAR_{name}") });
     }
     for name in automatic(dir) {
-        file(&dir.join(&name), &join_shown(shown, &name), files, &mut values, gaps);
+        file(&dir.join(&name), &join_shown(shown, &name), (files, overlay), &mut values, gaps);
     }
     for given in &inputs.given {
         match given {
             Given::Variable { name, text } => {
                 values.insert(name.clone(), Raw::Text { text: text.clone(), from: format!("--var {name}") });
             }
-            Given::File(path) => file(path, &path.to_string_lossy(), files, &mut values, gaps),
+            Given::File(path) => file(path, &path.to_string_lossy(), (files, overlay), &mut values, gaps),
         }
     }
     values
@@ -83,8 +84,16 @@ fn automatic(dir: &Path) -> Vec<String> {
     first.map(str::to_owned).chain(names).collect()
 }
 
-fn file(path: &Path, shown: &str, files: &Files, values: &mut BTreeMap<String, Raw>, gaps: &mut Vec<Gap>) {
-    let text = match fs::read(path).map_err(|error| error.to_string()).and_then(text) {
+fn file(
+    path: &Path,
+    shown: &str,
+    (files, overlay): (&Files, &Overlay),
+    values: &mut BTreeMap<String, Raw>,
+    gaps: &mut Vec<Gap>,
+) {
+    let edited = overlay.text(shown).map(|edited| Ok(edited.to_owned()));
+    let read = || fs::read(path).map_err(|error| error.to_string()).and_then(text);
+    let text = match edited.unwrap_or_else(read) {
         Ok(text) => text,
         Err(reason) => {
             gaps.push(gap(format!("the values in `{shown}` cannot be read: {reason}"), None));

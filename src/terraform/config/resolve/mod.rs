@@ -22,7 +22,7 @@ pub(super) use resources::word;
 use super::calls::{Calls, Reached};
 use super::module::Declared;
 use crate::model::{Address, Gap, Mode, ModulePath, Value};
-use crate::source::SourceFile;
+use crate::source::{Overlay, SourceFile};
 use crate::terraform::computed::Computed;
 use crate::terraform::evaluate::{Budget, Names, Scope};
 use crate::terraform::functions::files::Files;
@@ -108,9 +108,9 @@ pub(super) struct Seen<'c> {
 
 impl Resolver {
     /// For the root module in `dir`, shown to people as `shown`. Values that cannot be read become gaps.
-    pub(super) fn new(dir: &Path, shown: &str, inputs: &Inputs, gaps: &mut Vec<Gap>) -> Self {
-        let files = Files::new(dir, shown);
-        let given = inputs::read(dir, shown, inputs, &files, gaps);
+    pub(super) fn new(dir: &Path, shown: &str, inputs: &Inputs, overlay: &Overlay, gaps: &mut Vec<Gap>) -> Self {
+        let files = Files::new(dir, shown).with(overlay.clone());
+        let given = inputs::read(dir, shown, inputs, &files, overlay, gaps);
         let workspace = if inputs.workspace.is_empty() { "default" } else { &inputs.workspace }.to_owned();
         Resolver {
             files,
@@ -128,6 +128,13 @@ impl Resolver {
     pub(super) fn record(&mut self, recorded: Recorded) {
         self.recorded = recorded;
         self.memory = RefCell::default();
+    }
+
+    /// The one of an edited configuration: it is recorded and computed the same.
+    pub(super) fn alike(mut self, other: &Resolver) -> Self {
+        self.recorded = other.recorded.clone();
+        self.computed.clone_from(&other.computed);
+        self
     }
 
     /// What a state records of an instance.

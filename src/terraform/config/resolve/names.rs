@@ -39,6 +39,9 @@ impl Names for Seen<'_> {
                 Ok((value, taken + 1))
             }
             ("data", Some(kind)) => self.resource(Mode::Data, kind, &steps[1..], at).map(|(value, n)| (value, n + 1)),
+            ("resource", Some(kind)) => {
+                self.resource(Mode::Managed, kind, &steps[1..], at).map(|(value, n)| (value, n + 1))
+            }
             ("ephemeral", Some(kind)) => {
                 self.resource(Mode::Ephemeral, kind, &steps[1..], at).map(|(value, n)| (value, n + 1))
             }

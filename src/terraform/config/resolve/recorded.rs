@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Objects of a state by the addresses under which the source has them now.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(in super::super) struct Recorded {
-    objects: HashMap<Address, Object>,
+    objects: Rc<HashMap<Address, Object>>,
     read: RefCell<HashMap<Address, Option<Rc<Value>>>>,
 }
 
@@ -19,7 +19,7 @@ impl Recorded {
     pub(in super::super) fn of(state: &State, calls: &Calls) -> Self {
         let now = |address: &Address| moved::follow(calls, address).map_or_else(|_| address.clone(), |f| f.address);
         let objects = state.current().map(|object| (now(&object.address), object.clone())).collect();
-        Recorded { objects, read: RefCell::default() }
+        Recorded { objects: Rc::new(objects), read: RefCell::default() }
     }
 
     /// The attributes of an instance, parsed once; secrets are masked. `None` when nothing records it.

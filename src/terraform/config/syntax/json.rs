@@ -61,6 +61,9 @@ fn labels_of(parent: &str, key: &str) -> Option<usize> {
         ("", "locals" | "moved" | "import" | "removed" | "terraform") => 0,
         ("terraform", "backend" | "provider_meta") => 1,
         ("terraform", "required_providers" | "cloud" | "encryption") => 0,
+        ("encryption", "key_provider" | "method") => 2,
+        ("encryption", "state" | "plan" | "remote_state_data_sources") => 0,
+        ("state" | "plan" | "fallback", "fallback") => 0,
         ("check", "data") => 2,
         ("check", "assert") => 0,
         ("variable", "validation") => 0,
@@ -172,7 +175,7 @@ impl Reader<'_> {
             Value::Object(object) if missing == 0 => self.deeper(self.span(object.range), |reader| {
                 let mut body = Body::default();
                 let plain = reader.plain;
-                reader.plain &= kind.text != "validation";
+                reader.plain &= !matches!(kind.text.as_str(), "validation" | "encryption");
                 for property in object.properties.iter().filter(|property| property.name.as_str() != "//") {
                     reader.property(&kind.text, property, &mut body)?;
                 }

@@ -4,6 +4,7 @@
 //! (`hclsyntax` and `json` of hashicorp/hcl), held against `terraform fmt` and `terraform console`.
 
 mod body;
+mod columns;
 mod expression;
 mod json;
 mod lexer;
@@ -16,6 +17,7 @@ pub mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use columns::{Line, columns};
 pub use tree::{Attribute, Block, Body, Expression, Kind};
 
 use crate::source::Span;

@@ -1,6 +1,7 @@
 //! What a configuration would make without end is given up: with a reason that names the limit, in bounded time and
 //! memory.
 
+use super::super::precision;
 use super::*;
 use crate::terraform::value::{Cause, Val};
 
@@ -59,6 +60,148 @@ fn texts_that_double_are_given_up() {
         let locals = chain(60, "\"aaaa\"", |before| step.replace('X', before));
         let (cause, text) = refused("local.l59", &locals);
         assert_eq!((cause, text.contains("MiB") || text.contains("too long")), (Cause::Limit, true), "{step}: {text}");
+    }
+}
+
+/// What each function makes of what it made before, again and again; `X` stands for that. It begins with `[1, 2]`, or
+/// with a text where it says so.
+const GROWING: &[(&str, &[&str])] = &[
+    (
+        "[1, 2]",
+        &[
+            "setproduct(X, X)",
+            "setproduct(X, [1, 2])",
+            "setunion([[X, X]], [[X, X]])",
+            "zipmap([\"a\", \"b\"], [X, X])",
+            "merge({ a = X }, { b = X })",
+            "flatten([X, X])",
+            "flatten([[X], X, X])",
+            "chunklist([X, X], 1)",
+            "reverse([X, X])",
+            "concat(X, X, X)",
+            "concat([X], [X])",
+            "[for a in [X, X] : a]",
+            "{ for i, a in [X, X] : \"k${i}\" => a }",
+            "{ for i, a in [X, X] : \"k\" => a... }",
+            "[X, X][*]",
+            "true ? [X, X] : [X, X]",
+            "coalesce([X, X], [X, X])",
+            "coalescelist([X, X], [X, X])",
+            "try([X, X], X)",
+            "tolist([X, X])",
+            "tomap({ a = X, b = X })",
+            "toset([X, X, [X, X]][*])",
+            "toset([{ a = X, b = X }])",
+            "values({ a = X, b = X })",
+            "sensitive([X, X])",
+            "slice([X, X, X], 0, 2)",
+            "lookup({ a = [X, X] }, \"a\", X)",
+            "element([[X, X]], 0)",
+            "distinct([[X], [X, X]])",
+            "matchkeys([X, X], [1, 1], [1])",
+            "jsonencode([X, X])",
+            "yamlencode([X, X])",
+            "format(\"%v%v\", jsonencode(X), jsonencode(X))",
+        ],
+    ),
+    (
+        "\"aaaa\"",
+        &[
+            "replace(X, \"a\", \"aa\")",
+            "replace(X, \"/a/\", \"$0$0\")",
+            "replace(X, \"/(a)/\", X)",
+            "replace(X, \"a\", X)",
+            "format(\"%s%s\", X, X)",
+            "format(\"%q\", \"${X}\\\"\")",
+            "format(\"%s%s\", formatlist(\"%s%s\", [X, X], X)...)",
+            "format(\"%v\", format(\"%s%s\", X, X))",
+            "join(X, [\"\", \"\", \"\"])",
+            "join(\"a\", [X, X])",
+            "join(\"aa\", split(\"a\", X))",
+            "join(\"aa\", regexall(\"a\", X))",
+            "join(\"\", [for a in [X, X] : a])",
+            "indent(length(X), \"\\n${X}\\n\")",
+            "base64encode(X)",
+            "base64encode(urlencode(base64encode(X)))",
+            "urlencode(\"%${X}\")",
+            "jsonencode(X)",
+            "jsonencode([X, \"<\"])",
+            "yamlencode(X)",
+            "csvdecode(\"a\\n${X}${X}\")[0].a",
+            "yamldecode(\"${X}${X}\")",
+            "templatestring(\"$${x}$${x}\", { x = X })",
+            "<<-E\n  ${X}\n  ${X}\n  E\n",
+            "trimspace(\" ${X}${X} \")",
+            "substr(\"${X}${X}\", 0, -1)",
+            "substr(\"${X}${X}\", -5, 0)",
+            "\"${X}${X}${sha256(X)}${md5(X)}${length(X)}\"",
+            "\"%{for a in [X, X]}${a}%{endfor}\"",
+            "\"%{if true}${X}%{endif}${X}\"",
+            "can(X) ? \"${X}${X}\" : \"\"",
+        ],
+    ),
+];
+
+/// Follows a chain of 60 such steps.
+fn grow((first, steps): &(&str, &[&str])) {
+    for step in *steps {
+        let value = grown(first, step, 60);
+        let within = value.takes_of(1_000_000, 250).is_some();
+        let bounded = value.as_str().is_none_or(|text| text.len() <= 16 * 1024 * 1024);
+        assert!(within && bounded, "{step}");
+        let cause = value.why_not_wholly_known().map(|why| why.cause);
+        assert!(cause.is_none_or(|cause| matches!(cause, Cause::Limit | Cause::Error)), "{step}: {cause:?}");
+    }
+}
+
+fn grown(first: &str, step: &str, length: usize) -> Val {
+    let locals = chain(length, first, |before| step.replace('X', before));
+    let last = length - 1;
+    let value = said(&[("main.tf", &format!("{locals}resource \"t\" \"n\" {{\n  a = local.l{last}\n}}\n"))]);
+    precision(&value);
+    value
+}
+
+#[test]
+fn collections_that_functions_make_of_their_own_results_are_given_up() {
+    grow(&GROWING[0]);
+}
+
+#[test]
+fn texts_that_functions_make_of_their_own_results_are_given_up() {
+    grow(&GROWING[1]);
+}
+
+/// Each text leads to parts of two others: where all of it was written has ways without number.
+#[test]
+fn texts_of_texts_are_followed_as_far_as_that_is_bounded() {
+    for step in ["jsondecode(jsonencode([X, X]))", "yamldecode(jsonencode([X, X]))", "yamldecode(yamlencode([X, X]))"] {
+        assert!(grown("[1, 2]", step, 12).why_not_wholly_known().is_none(), "{step}");
+    }
+}
+
+/// Texts in other languages that say much in little.
+#[test]
+fn texts_that_hold_too_much_are_given_up() {
+    let level = |n: usize| format!("l{n}: &l{n} [{}]\n", vec![format!("*l{}", n - 1); 9].join(", "));
+    let lists: String = (1..12).map(level).collect();
+    let level = |n: usize| format!("m{n}: &m{n}\n  <<: *m{}\n  k{n}: [*m{}, *m{}]\n", n - 1, n - 1, n - 1);
+    let merges: String = (1..40).map(level).collect();
+    let wide = "1,".repeat(1_000_001);
+    for (function, text) in [
+        ("yamldecode", format!("l0: &l0 [a]\n{lists}")),
+        ("yamldecode", format!("m0: &m0 {{ a: 1 }}\n{merges}")),
+        ("yamldecode", format!("[{wide}]")),
+        ("jsondecode", format!("[{wide}1]")),
+        ("csvdecode", format!("{wide}1\n")),
+        ("csvdecode", format!("a\n{}", "1\n".repeat(1_000_001))),
+        ("jsondecode", "[".repeat(100_000)),
+        ("yamldecode", "[".repeat(100_000)),
+    ] {
+        let main = format!("resource \"t\" \"n\" {{\n  a = {function}(file(\"data\"))\n}}\n");
+        let value = said(&[("main.tf", &main), ("data", &text)]);
+        let why = value.why_not_wholly_known().unwrap_or_else(|| panic!("{function} of {:.20}", text));
+        assert_eq!(why.cause, Cause::Limit, "{function} of {text:.20}: {}", why.text);
     }
 }
 
@@ -146,6 +289,9 @@ fn calls_that_multiply_are_given_up() {
         declaration.module_unknown.as_ref().is_some_and(|why| why.cause == Cause::Limit)
     };
     assert!(scene.configuration.declarations().any(|declaration| limited(&declaration)));
+    let instances = scene.configuration.instances(&|_| true);
+    assert!(instances.known.len() <= 100_000);
+    assert!(instances.open.iter().any(|open| open.reason.contains("instances are not gone through")));
 }
 
 #[test]

@@ -147,3 +147,15 @@ fn data_sources_of_checks_have_addresses() {
     let scene = one_file("check \"c\" {\n  data \"t\" \"scoped\" {\n    x = 1\n  }\n}\n");
     assert_eq!(scene.place("data.t.scoped"), "main.tf:2");
 }
+
+/// `resource.TYPE.NAME` is the long form of `TYPE.NAME`.
+#[test]
+fn a_reference_may_say_that_it_means_a_resource() {
+    let scene = scene(&[(
+        "main.tf",
+        "resource \"t\" \"a\" {\n  name = \"ann\"\n}\nresource \"t\" \"b\" {\n  name = resource.t.a.name\n}\n",
+    )]);
+    let declaration = scene.configuration.declarations().find(|declaration| declaration.name == "b").unwrap();
+    let said = declaration.instance(None);
+    assert_eq!(said[0].value.as_str(), Some("ann"));
+}

@@ -11,7 +11,7 @@ mod scan;
 mod time;
 
 use super::tree::{Entry, Key, Kind, Node, Problem, Text};
-use super::{MAX_DEPTH, with_stack};
+use super::{MAX_DEPTH, MAX_VALUES, with_stack};
 use resolve::{Scalar, TAGS};
 use scan::{Scanner, Style, Token, TokenKind};
 use std::collections::HashMap;
@@ -161,6 +161,9 @@ impl Reader<'_> {
         let start = self.place()?.start;
         let node = self.content(block, unindented, &properties, start)?;
         self.count += 1;
+        if self.count > MAX_VALUES {
+            return Err(Problem::limit(start, format!("more than {MAX_VALUES} values")));
+        }
         if let Some(anchor) = properties.anchor {
             if let Some(pending) = self.pending.get_mut(&anchor) {
                 *pending -= 1;

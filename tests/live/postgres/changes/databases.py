@@ -173,6 +173,7 @@ TABLE = [
             removed("grant/table", "shop|sales|*|readers", "postgresql_grant.sales_read"),
             removed("grant/table", "shop|sales|orders|app", "postgresql_grant.orders_written", ("objects", '"orders"')),
         ],
+        since=13,
     ),
     row(
         "everybody may log in to a database again",
@@ -277,12 +278,14 @@ TABLE = [
         [
             unmanaged("grant/parameter", "log_min_messages|app"),
         ],
+        since=15,
     ),
     row(
         "a program may change the server's configuration",
         "GRANT ALTER SYSTEM ON PARAMETER archive_command TO app",
         [
-            unmanaged("grant/parameter", "archive_command|app"),
+            unmanaged("grant/parameter", "archive_command|app", "critical"),
         ],
+        since=15,
     ),
 ]

@@ -1,11 +1,15 @@
 """Roles, and who is a member of which."""
 
+from cluster import VERSION
 from table import added, missing, modified, removed, unmanaged
 
 from . import row as rows
 from .row import row, spot
 
 ROLE, MEMBERSHIP = "postgres/role", "postgres/membership"
+
+# Who makes roles may change every other until version 16 ties that to the roles that he administers.
+MAKES_ROLES, MADE_AND_LET_IN = ("critical", "critical") if VERSION < 16 else ("medium", "high")
 
 
 def role(name):
@@ -49,7 +53,7 @@ TABLE = [
     row(
         "a program may make roles",
         "ALTER ROLE app CREATEROLE",
-        [changed("app", "create_role", "critical", block("app"))],
+        [changed("app", "create_role", MAKES_ROLES, block("app"))],
     ),
     row(
         "a role does not inherit any more",
@@ -161,13 +165,13 @@ TABLE = [
     ]),
     row("a program may read everything", "GRANT pg_read_all_data TO deploy", [
         unmanaged(MEMBERSHIP, member("deploy", "pg_read_all_data"), "medium"),
-    ]),
+    ], since=14),
     # Everybody in the group gets it, too; what was granted is one membership.
     row("a group may write everything", "GRANT pg_write_all_data TO writers", [
         unmanaged(MEMBERSHIP, member("writers", "pg_write_all_data"), "medium"),
-    ]),
+    ], since=14),
     row("a group may become the role that makes roles", "GRANT breakglass TO readers", [
-        unmanaged(MEMBERSHIP, member("readers", "breakglass"), "critical"),
+        unmanaged(MEMBERSHIP, member("readers", "breakglass"), MAKES_ROLES),
     ]),
     row("the server's superuser joins a group", "GRANT writers TO postgres", [
         unmanaged(MEMBERSHIP, member("postgres", "writers"), "medium"),
@@ -200,8 +204,8 @@ TABLE = [
         "CREATE ROLE contractor LOGIN",
         "GRANT breakglass TO contractor",
     ), [
-        unmanaged(ROLE, role("contractor"), "critical"),
-        unmanaged(MEMBERSHIP, member("contractor", "breakglass"), "critical"),
+        unmanaged(ROLE, role("contractor"), MADE_AND_LET_IN),
+        unmanaged(MEMBERSHIP, member("contractor", "breakglass"), MAKES_ROLES),
     ]),
     # ---- nothing to be found -------------------------------------------------------------------------------------
     row("the same time, written with a unit", "ALTER ROLE app SET statement_timeout = '30s'", []),

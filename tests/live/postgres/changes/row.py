@@ -17,14 +17,16 @@ class Row:
     name: str
     statements: tuple
     found: list
+    # The first version that knows what the statements name.
+    since: int
 
     @property
     def script(self):
         return "\n".join(text if text.startswith("\\") else f"{text};" for text in self.statements)
 
 
-def row(name, statements, found):
-    return Row(name, (statements,) if isinstance(statements, str) else statements, found)
+def row(name, statements, found, since=0):
+    return Row(name, (statements,) if isinstance(statements, str) else statements, found, since)
 
 
 def in_shop(*statements):

@@ -115,7 +115,7 @@ fn columns(instance: &Instance, out: &mut Claims) {
             for privilege in privileges.iter().copied().flat_map(spelled_out) {
                 let end = [*table, *column, privilege, &grantee].map(str::to_owned);
                 let claim = out.claim(instance, kind, Key::new(path.iter().cloned().chain(end)));
-                claim.at(AttrPath::element("columns", column)).strength(strength);
+                claim.at(AttrPath::element("columns", column)).strength(strength).repeatable();
                 claim
                     .set_at("grant_option", option.clone(), AttrPath::attr("with_grant_option"))
                     .unseen("grant_option");
@@ -152,6 +152,7 @@ pub(in crate::providers::postgres) fn say<'a>(instance: &Instance, claim: &'a mu
         Some(Value::Unknown) => Value::Unknown,
         _ => Value::List(Vec::new()),
     };
-    claim.set("privileges", privileges);
+    // `CREATE` of the provider takes everything away and grants what is declared.
+    claim.repeatable().set("privileges", privileges);
     claim.set_at("grant_options", options, AttrPath::attr("with_grant_option")).unseen("grant_options")
 }

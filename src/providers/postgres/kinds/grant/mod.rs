@@ -118,12 +118,18 @@ pub(in crate::providers::postgres) struct Object<'a> {
     /// Whether the owner's own rights are a fact even when he took them from himself: what every object has is how sets of
     /// objects are listed.
     pub listed: bool,
+    /// Whether it is known that nothing is written of who may do what with it.
+    pub unwritten: bool,
 }
+
+/// Why nobody is expected to declare what no access list says. The provider, which reads these lists, does not see it.
+pub(in crate::providers::postgres) const UNWRITTEN: &str =
+    "what everybody has of such an object as long as nothing is written";
 
 impl<'a> Object<'a> {
     /// An object that nobody owns or was granted yet.
     pub(in crate::providers::postgres) fn new(kind: &'static Kind, path: &'a [&'a str]) -> Self {
-        Object { kind, path, access: Access::of_nobody(), sort: None, gives: None, listed: false }
+        Object { kind, path, access: Access::of_nobody(), sort: None, gives: None, listed: false, unwritten: false }
     }
 
     /// What everybody has who has anything of the object.
@@ -188,7 +194,8 @@ impl<'a> Object<'a> {
         let unsaid = self.access.initial.is_empty() && held.options.is_empty();
         let usual = unsaid && held.privileges.iter().all(|given| usual.contains(&given.as_str()));
         if grantee == EVERYBODY && usual {
-            return Some("what everybody has of such an object where nothing is said".to_owned());
+            let written = "what everybody has of such an object where nothing is said";
+            return Some(if self.unwritten { UNWRITTEN } else { written }.to_owned());
         }
         templates
             .give(self.kind, self.path, &self.access.owner, grantee, held)

@@ -1,0 +1,173 @@
+//! What an instance is to say: the value that it has then, from the one that it has now.
+
+use crate::compare::Said;
+use crate::model::{AttrPath, Change, Compare, Finding, Step, Value};
+use crate::policy;
+
+/// One change of what an instance says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    /// This value at the path; `Null` for none.
+    Set(AttrPath, Value),
+    /// One more element in the list at the path.
+    Add(AttrPath, Value),
+    /// One less.
+    Drop(AttrPath, Value),
+    /// A policy document at the path that means the same as this one.
+    Document(AttrPath, String),
+    /// The instance is to be declared no more.
+    Gone,
+    /// Several, one after the other.
+    All(Vec<Wish>),
+}
+
+impl Wish {
+    /// What would make the source agree with what is live.
+    ///
+    /// # Errors
+    /// Why that cannot be said.
+    pub fn of(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
+        match finding.change {
+            Change::Added => added(finding, said),
+            Change::Removed => match said.at.0.split_last() {
+                Some((Step::Element(text), list)) => Ok(Wish::Drop(AttrPath(list.to_vec()), text.as_str().into())),
+                _ => Err("it is one of several things that its argument says".to_owned()),
+            },
+            Change::Missing => Ok(Wish::Gone),
+            Change::Modified => modified(finding, said),
+            // The others are about no value that the source could say.
+            _ => Err("there is no value to take over".to_owned()),
+        }
+    }
+}
+
+/// A member that an authority does not list: the field of its key that is neither fixed nor shared names it.
+fn added(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
+    let many = "what is live takes more than one element of a list";
+    let members: Vec<_> = finding.kind.key.iter().zip(finding.key.values()).collect();
+    let listed = said.at.0.last().and_then(|step| match step {
+        Step::Attr(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let listed = listed.ok_or(many)?;
+    let named =
+        |field: &str| listed.trim_end_matches('s').contains(field) || field.contains(listed.trim_end_matches('s'));
+    let of_name: Vec<_> = members.iter().filter(|(field, _)| named(field)).collect();
+    let member = match (of_name.as_slice(), members.as_slice()) {
+        ([(_, only)], _) => only,
+        (_, [.., (_, last)]) => last,
+        _ => return Err(many.to_owned()),
+    };
+    Ok(Wish::Add(said.at.clone(), Value::String((*member).clone())))
+}
+
+fn modified(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
+    let live = finding.live.as_ref().ok_or("the live value is not known")?;
+    if live.has_secret() || live.has_unknown() {
+        return Err("the live value is secret or not known".to_owned());
+    }
+    let declared = finding.recorded.as_ref().or(finding.desired.as_ref()).unwrap_or(&Value::Null);
+    let compare = finding.property.and_then(|name| finding.kind.property(name)).map(|property| property.compare);
+    let at = match (compare, said.at.0.split_last()) {
+        (Some(Compare::Set), Some((Step::Element(_), rest))) | (Some(Compare::Map), Some((Step::Key(_), rest))) => {
+            AttrPath(rest.to_vec())
+        }
+        _ => said.at.clone(),
+    };
+    Ok(match (compare, declared, live) {
+        (Some(Compare::PolicyDocument), Value::String(_), Value::String(text)) => Wish::Document(at, text.clone()),
+        (Some(Compare::Map), Value::Map(was), Value::Map(is)) => {
+            let gone = was.keys().filter(|key| !is.contains_key(*key)).map(|key| (key, &Value::Null));
+            let other = is.iter().filter(|(key, value)| was.get(*key) != Some(value));
+            let set =
+                |(key, value): (&String, &Value)| Wish::Set(at.clone().then(Step::Key(key.clone())), value.clone());
+            Wish::All(gone.chain(other).map(set).collect())
+        }
+        (Some(Compare::Set), Value::List(was), Value::List(is)) => {
+            let gone = was.iter().filter(|item| !is.contains(item)).map(|item| Wish::Drop(at.clone(), item.clone()));
+            let new = is.iter().filter(|item| !was.contains(item)).map(|item| Wish::Add(at.clone(), item.clone()));
+            Wish::All(new.chain(gone).collect())
+        }
+        _ => Wish::Set(at, live.clone()),
+    })
+}
+
+/// What an instance says once the wish came true; `None` where the wish says nothing of it.
+pub(super) fn fulfilled(value: &Value, wish: &Wish) -> Option<Value> {
+    match wish {
+        Wish::Set(path, to) => changed(value, &path.0, &|_| Some(to.clone())),
+        Wish::Add(path, item) => changed(value, &path.0, &|list| {
+            let items = list.map(Value::items).unwrap_or_default();
+            Some(Value::List(items.iter().chain([item]).cloned().collect()))
+        }),
+        Wish::Drop(path, item) => changed(value, &path.0, &|list| {
+            let items = list.map(Value::items).unwrap_or_default();
+            Some(Value::List(items.iter().filter(|other| *other != item).cloned().collect()))
+        }),
+        Wish::Document(path, text) => changed(value, &path.0, &|_| Some(Value::String(text.clone()))),
+        Wish::Gone | Wish::All(_) => None,
+    }
+}
+
+fn changed(value: &Value, steps: &[Step], make: &dyn Fn(Option<&Value>) -> Option<Value>) -> Option<Value> {
+    let Some((first, rest)) = steps.split_first() else { return make(Some(value)) };
+    match (first, value) {
+        (Step::Attr(name) | Step::Key(name), Value::Map(fields)) => {
+            let mut fields = fields.clone();
+            let inner = match (fields.get(name), rest) {
+                (Some(inner), rest) => changed(inner, rest, make)?,
+                (None, []) => make(None)?,
+                (None, rest) => changed(&Value::Map(Default::default()), rest, make)?,
+            };
+            if inner.is_null() {
+                fields.remove(name)
+            } else {
+                fields.insert(name.clone(), inner)
+            };
+            Some(Value::Map(fields))
+        }
+        (Step::Attr(_), Value::List(items)) if items.len() == 1 => {
+            Some(Value::List(vec![changed(items.first()?, steps, make)?]))
+        }
+        (Step::Where { name, is }, Value::List(items)) => {
+            let each = items.iter().map(|item| match item.text(name) == Some(is) {
+                true => changed(item, rest, make),
+                false => Some(item.clone()),
+            });
+            Some(Value::List(each.collect::<Option<_>>()?))
+        }
+        _ => None,
+    }
+}
+
+/// Whether two values say the same to a provider: numbers and truth values may be texts, lists are sets, `null` is none.
+pub(super) fn alike(a: &Value, b: &Value) -> bool {
+    let text = |value: &Value| match value {
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    match (a, b) {
+        (Value::List(a), Value::List(b)) => {
+            let mut left: Vec<&Value> = b.iter().collect();
+            a.len() == b.len()
+                && a.iter().all(|item| {
+                    let found = left.iter().position(|other| alike(item, other));
+                    found.map(|at| left.swap_remove(at)).is_some()
+                })
+        }
+        (Value::Map(a), Value::Map(b)) => {
+            let set = |of: &std::collections::BTreeMap<String, Value>| of.values().filter(|v| !v.is_null()).count();
+            set(a) == set(b)
+                && a.iter().filter(|(_, v)| !v.is_null()).all(|(k, v)| b.get(k).is_some_and(|other| alike(v, other)))
+        }
+        (Value::String(a), Value::String(b)) if a != b && a.trim_start().starts_with('{') => {
+            policy::same_by_meaning(a, b)
+        }
+        _ => match (text(a), text(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => a == b,
+        },
+    }
+}

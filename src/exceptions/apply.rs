@@ -1,0 +1,81 @@
+//! Lays exceptions over findings.
+
+use super::inline::Comments;
+use super::ledger::{Entry, Ledger};
+use super::{ENDING_DAYS, days, delta, longest, own};
+use crate::model::{Exception, Finding, Status};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// What exceptions are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Ruled {
+    /// The day that it is, in UTC.
+    pub today: Date,
+    /// Whether everything was looked at, so that an exception that matches nothing is surely of no use.
+    pub whole: bool,
+}
+
+/// Marks the findings that are accepted, and adds what is to be said of the exceptions themselves.
+pub fn apply(findings: &mut Vec<Finding>, ledgers: &[Ledger], ruled: Ruled) {
+    let mut own = Own::default();
+    let mut comments = Comments::default();
+    findings.iter_mut().for_each(|finding| finding.delta = delta(finding));
+    for finding in findings.iter_mut().filter(|finding| finding.status != Status::Pending) {
+        let written = ledgers.iter().flat_map(|ledger| &ledger.entries).filter(|entry| entry.matching.fits(finding));
+        let mut fitting: Vec<Entry> = written.cloned().collect();
+        let (at_the_line, faults) = comments.at(finding);
+        fitting.extend(at_the_line.into_iter().filter(|entry| entry.matching.fits(finding)));
+        own.findings.extend(faults.iter().map(own::malformed));
+        for entry in fitting {
+            own.used.insert(entry.id.clone());
+            if finding.exception.is_none() {
+                own.lay(&entry, finding, ruled.today);
+            }
+        }
+    }
+    for ledger in ledgers {
+        own.findings.extend(ledger.faults.iter().map(own::malformed));
+        let unused = ledger.entries.iter().filter(|entry| ruled.whole && !own.used.contains(&entry.id));
+        own.findings.extend(unused.map(own::unused).collect::<Vec<_>>());
+    }
+    own.findings.sort_by(|a, b| a.id.cmp(&b.id));
+    own.findings.dedup_by(|a, b| a.id == b.id);
+    findings.append(&mut own.findings);
+}
+
+/// What is to be said of the exceptions.
+#[derive(Default)]
+struct Own {
+    findings: Vec<Finding>,
+    used: BTreeSet<String>,
+}
+
+impl Own {
+    fn lay(&mut self, entry: &Entry, finding: &mut Finding, today: Date) {
+        let left = days(today, entry.expires);
+        if left < 0 {
+            let Entry { id, owner, expires, .. } = entry;
+            finding.reasons.push(format!("exception `{id}` of `{owner}` covered it until {expires}: it has expired"));
+            return;
+        }
+        if left > longest(finding.severity) {
+            finding.reasons.push(format!("exception `{}` lasts too long and does not cover it", entry.id));
+            self.findings.push(own::too_long(entry, finding.severity));
+            return;
+        }
+        if entry.delta.is_some() && entry.delta != finding.delta {
+            finding.reasons.push(format!("exception `{}` accepts another difference than this one", entry.id));
+            return;
+        }
+        if left <= ENDING_DAYS {
+            self.findings.push(own::ending(entry, left));
+        }
+        finding.exception = Some(Exception {
+            id: entry.id.clone(),
+            owner: entry.owner.clone(),
+            reason: entry.reason.clone(),
+            expires: entry.expires.to_string(),
+        });
+    }
+}

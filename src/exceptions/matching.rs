@@ -1,0 +1,95 @@
+//! Which findings an exception is about.
+
+use crate::model::Finding;
+use std::collections::BTreeMap;
+
+/// What is said has to fit, all of it; `*` stands for any characters in an address and in key fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Matching {
+    /// Id of the finding.
+    pub finding: Option<String>,
+    pub address: Option<String>,
+    pub kind: Option<String>,
+    /// Fields of the key with their values.
+    pub key: BTreeMap<String, String>,
+    /// The id that the live system knows it by.
+    pub live_id: Option<String>,
+    pub property: Option<String>,
+    pub change: Option<String>,
+    /// For a comment at the line: rules, changes or properties, of which one has to fit.
+    pub any_of: Vec<String>,
+}
+
+impl Matching {
+    /// Why it would cover what nobody has looked at.
+    pub(super) fn why_too_wide(&self) -> Option<&'static str> {
+        let names_all = |text: &String| text.chars().all(|c| c == '*');
+        if self.address.as_ref().is_some_and(names_all) || self.key.values().any(names_all) {
+            return Some("`*` alone covers everything: name what is meant");
+        }
+        let names_one = self.finding.is_some()
+            || self.address.is_some()
+            || self.live_id.is_some()
+            || (self.kind.is_some() && !self.key.is_empty());
+        (!names_one).then_some("`match` names no thing: give `finding`, `address`, `live_id`, or `kind` with `key`")
+    }
+
+    pub(super) fn fits(&self, finding: &Finding) -> bool {
+        let is =
+            |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
+        let address = finding.address.as_ref().map(ToString::to_string);
+        let has_address =
+            self.address.as_ref().is_none_or(|wanted| address.as_ref().is_some_and(|address| glob(wanted, address)));
+        let has_key = self
+            .key
+            .iter()
+            .all(|(field, wanted)| finding.key.field(finding.kind, field).is_some_and(|value| glob(wanted, value)));
+        let names = [finding.rule(), finding.change.name(), finding.property.unwrap_or_default()];
+        has_address
+            && has_key
+            && is(&self.finding, Some(&finding.id))
+            && is(&self.kind, Some(finding.kind.id))
+            && is(&self.live_id, finding.import_id.as_deref())
+            && is(&self.property, finding.property)
+            && is(&self.change, Some(finding.change.name()))
+            && (self.any_of.is_empty() || self.any_of.iter().any(|name| names.contains(&name.as_str())))
+    }
+}
+
+/// Whether a text fits a pattern in which `*` stands for any characters.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        let cases = [
+            ("a.b", "a.b", true),
+            ("a.b", "a.bc", false),
+            ("a.*", "a.bc", true),
+            ("*.b", "a.b", true),
+            ("module.*.aws_iam_user.x[*]", "module.a[\"k\"].aws_iam_user.x[\"ada\"]", true),
+            ("a*a", "a", false),
+            ("a*b*c", "a-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("**", "anything", true),
+        ];
+        for (pattern, text, fits) in cases {
+            assert_eq!(glob(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod request;
 mod scopes;
 mod steps;
 mod strangers;
+mod tree;
 mod unrecorded;
 
 pub use accepted::{ledgers, today};
@@ -69,6 +70,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         command: request.command.clone(),
         layers: declared.layers(),
         terraform_exit_code: request.terraform_exit_code.map(i32::from),
+        tree: tree::around(request),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

@@ -1,17 +1,16 @@
 //! `driftline check`: the main job.
 
+use super::block_on;
 use super::inputs::Inputs;
+use super::outputs::Outputs;
 use super::progress::Line;
-use super::terminal::{self, Color};
-use super::{block_on, terminal::say};
+use super::terminal::say;
 use crate::check::{self, Request, StateAt};
 use crate::model::Problem;
-use crate::report::table::Look;
-use crate::report::{self, ExitStatus, FailOn, Report, exit_status};
+use crate::report::{ExitStatus, FailOn, Report, exit_status};
 use jiff::civil::Date;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// Find every difference in identities and access between Terraform and the live systems
 #[derive(clap::Args)]
@@ -24,7 +23,7 @@ pub(super) struct Args {
     plan: Vec<OsString>,
 
     #[command(flatten)]
-    checking: Checking,
+    pub(super) checking: Checking,
 }
 
 /// What every command that checks takes.
@@ -38,9 +37,8 @@ pub(super) struct Checking {
     #[arg(long, env = "DRIFTLINE_INCLUDE_BUILTIN")]
     include_builtin: bool,
 
-    /// What to write, and where: `table` or `json`
-    #[arg(long, value_name = "FORMAT[=PATH]", default_value = "table", env = "DRIFTLINE_FORMAT")]
-    format: Vec<Output>,
+    #[command(flatten)]
+    outputs: Outputs,
 
     /// End with 3 from this severity on
     #[arg(long, value_name = "none|any|low|medium|high|critical", default_value = "any", env = "DRIFTLINE_FAIL_ON")]
@@ -57,40 +55,6 @@ pub(super) struct Checking {
     /// Tell what was asked of whom
     #[arg(short, long, conflicts_with = "quiet", env = "DRIFTLINE_VERBOSE")]
     verbose: bool,
-
-    /// When to colour
-    #[arg(long, value_enum, default_value_t = Color::Auto, env = "DRIFTLINE_COLOR")]
-    color: Color,
-}
-
-/// One `--format`.
-#[derive(Debug, Clone)]
-struct Output {
-    format: Format,
-    path: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Table,
-    Json,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, path) = match text.split_once('=') {
-            Some((name, path)) => (name, Some(PathBuf::from(path))),
-            None => (text, None),
-        };
-        let format = match name {
-            "table" => Format::Table,
-            "json" => Format::Json,
-            other => return Err(format!("`{other}` is no format; formats are `table` and `json`")),
-        };
-        Ok(Output { format, path })
-    }
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
@@ -108,6 +72,11 @@ pub(super) enum Stream {
 }
 
 impl Checking {
+    /// Why the command line asks for what cannot be done together, if it does.
+    pub(super) fn conflict(&self) -> Option<String> {
+        self.outputs.conflict()
+    }
+
     /// Says something beside the report, unless nothing is wanted but that.
     pub(super) fn tell(&self, text: &str) {
         if !self.quiet {
@@ -128,9 +97,7 @@ impl Checking {
         if self.verbose {
             tell(&report);
         }
-        for output in &self.format {
-            write(&report, output, self.color, stream)?;
-        }
+        self.outputs.write(&report, stream)?;
         Ok(exit_status(&report, self.fail_on))
     }
 }
@@ -141,34 +108,5 @@ fn tell(report: &Report) {
             "asked {} `{}` as `{}`: {} requests, {} things",
             scope.system, scope.id, scope.identity, scope.requests, scope.facts
         ));
-    }
-}
-
-fn write(report: &Report, output: &Output, color: Color, stream: Stream) -> Result<(), Problem> {
-    match &output.path {
-        None => {
-            let write = |out: &mut dyn std::io::Write| match output.format {
-                Format::Table => {
-                    report::table::write(report, Look { width: terminal::width(), colour: color.on() }, out)
-                }
-                Format::Json => report::json::v1::write(report, out),
-            };
-            match stream {
-                Stream::Output => terminal::out(write),
-                Stream::Error => terminal::aside(write),
-            }
-        }
-        Some(path) => {
-            let mut text = Vec::new();
-            let written = match output.format {
-                Format::Table => {
-                    report::table::write(report, Look { width: 120, colour: color == Color::Always }, &mut text)
-                }
-                Format::Json => report::json::v1::write(report, &mut text),
-            };
-            written.and_then(|()| std::fs::write(path, &text)).map_err(|error| {
-                Problem::new(format!("cannot write the report: {error}")).at(path.display().to_string())
-            })
-        }
     }
 }

@@ -8,6 +8,7 @@ mod explain;
 mod explain_address;
 mod inputs;
 mod man;
+mod outputs;
 mod permissions;
 mod plan;
 mod progress;
@@ -19,6 +20,7 @@ mod wrap;
 use crate::http;
 use crate::model::Problem;
 use crate::report::ExitStatus;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -57,6 +59,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
+    let checking = match &cli.command {
+        Command::Check(args) => Some(&args.checking),
+        Command::Plan(args) => Some(&args.checking),
+        Command::Wrap(args) => Some(&args.checking),
+        _ => None,
+    };
+    if let Some(conflict) = checking.and_then(check::Checking::conflict) {
+        return refuse(&Cli::command().error(ErrorKind::ArgumentConflict, conflict));
+    }
     let outcome = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Plan(args) => plan::run(&args),

@@ -20,7 +20,7 @@ pub(super) struct Args {
     inputs: Inputs,
 
     #[command(flatten)]
-    checking: Checking,
+    pub(super) checking: Checking,
 
     /// Arguments for `plan`
     #[arg(last = true, value_name = "ARGS")]

@@ -21,7 +21,7 @@ pub(super) struct Args {
     inputs: Inputs,
 
     #[command(flatten)]
-    checking: Checking,
+    pub(super) checking: Checking,
 
     /// Where the command writes its plan, if it says so itself
     #[arg(long, value_name = "PATH")]

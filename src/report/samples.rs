@@ -1,5 +1,6 @@
 //! Findings and gaps as real runs give them, for the tests of all formats.
 
+use super::tree::Tree;
 use super::view::{Layer, Report, Run};
 use crate::model::finding::StepTo;
 use crate::model::{
@@ -55,6 +56,7 @@ pub(super) fn run() -> Run {
         command: "check".to_owned(),
         layers: vec![Layer::Live, Layer::Recorded],
         terraform_exit_code: None,
+        tree: Tree { anchor: Some("main.tf".to_owned()), ..Tree::default() },
     }
 }
 
@@ -276,7 +278,11 @@ pub(super) fn not_applied() -> Finding {
 
 /// Names that try to colour, to reorder and to forge lines.
 pub(super) fn steering_name() -> Finding {
-    let name = "eve\u{1b}[31m\u{202e}txt.exe\nin sync: everything";
+    named("eve\u{1b}[31m\u{202e}txt.exe\nin sync: everything")
+}
+
+/// A role of this name whose tags differ.
+pub(super) fn named(name: &str) -> Finding {
     let tags = BTreeMap::from([
         ("note\u{1b}[8m".to_owned(), Value::from("a\r\nb\u{200b}")),
         ("token".to_owned(), Value::Secret(Secret::present())),

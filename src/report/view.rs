@@ -1,5 +1,6 @@
 //! What all formats show: findings and gaps in a stable order, counted, with the verdict and the exit status.
 
+use super::tree::Tree;
 use super::words;
 use crate::model::{Change, Finding, Gap, Problem, Scope, Severity, Status};
 use std::cmp::Reverse;
@@ -47,6 +48,8 @@ pub struct Run {
     pub layers: Vec<Layer>,
     /// Exit code of the Terraform that was wrapped, if one was.
     pub terraform_exit_code: Option<i32>,
+    /// Where the run stands in its repository.
+    pub tree: Tree,
 }
 
 /// What findings were judged on.

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::{excerpt, style, value};
 use crate::model::finding::StepTo;
-use crate::model::{Change, Direction, Finding, Status};
+use crate::model::{Direction, Finding};
 use crate::report::view::Report;
 use crate::report::words;
 use std::io;
@@ -12,7 +12,7 @@ use std::io;
 pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     write_headline(page, finding)?;
     // An exception is no thing of a live system: its line says it all.
-    if !Change::of_exceptions().contains(&finding.change) {
+    if words::has_thing(finding) {
         write_address(page, finding)?;
         write_status(page, finding)?;
     }
@@ -84,11 +84,7 @@ fn titled(finding: &Finding) -> String {
 }
 
 fn write_address(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let declared = match (&finding.address, &finding.resource_type) {
-        (Some(address), _) => address.to_string(),
-        (None, Some(resource_type)) => format!("no address (`{resource_type}` would declare it)"),
-        (None, None) => "no address".to_owned(),
-    };
+    let declared = words::declared_by(finding);
     let made = finding.created.as_ref().map(|at| format!(", made {at}")).unwrap_or_default();
     let text = format!("{declared} in {} {}{made}", finding.kind.system(), finding.scope);
     page.sentence(2, style::PLAIN, &text)
@@ -96,13 +92,7 @@ fn write_address(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
 
 /// What the row of the table of three values means, where it is not plain drift.
 fn write_status(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let meaning = match finding.status {
-        Status::Drift | Status::Unmanaged | Status::Pending => return Ok(()),
-        Status::Converged => "live is already what is declared, only the state is behind",
-        Status::Conflict => "a change waits to be applied here: the next apply overwrites what is live",
-        Status::Adoptable => "live already, and in no state",
-        Status::Unknown => "drift or a change not applied yet: no state was given to tell",
-    };
+    let Some(meaning) = words::meaning(finding.status) else { return Ok(()) };
     let label = format!("{}: ", finding.status.name());
     page.labelled(2, 2, &[(style::WARN, &label)], style::PLAIN, meaning)
 }

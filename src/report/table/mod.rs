@@ -5,7 +5,6 @@ mod excerpt;
 mod finding;
 mod gap;
 pub(super) mod page;
-mod policy;
 pub mod said;
 pub(super) mod style;
 mod summary;

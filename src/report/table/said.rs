@@ -1,8 +1,9 @@
 //! What the source says of something, and the chain that leads there, for `explain`.
 
 use super::page::Page;
-use super::{Look, excerpt, style, value};
+use super::{Look, excerpt, style};
 use crate::model::{Location, Related, Value};
+use crate::report::values;
 use std::io::{self, Write};
 
 /// A value with where it is said.
@@ -21,7 +22,7 @@ pub struct Said<'a> {
 pub fn write(said: &Said<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let page = &mut Page::new(look, out);
     page.line(0, &[(style::STRONG, &said.name)])?;
-    for line in value::lines(Some(said.value), None) {
+    for line in values::lines(Some(said.value), None) {
         page.line(4, &[(style::PLAIN, &line)])?;
     }
     excerpt::write(page, said.location, said.related)?;

@@ -1,11 +1,11 @@
-//! The declared, the recorded and the live value of a finding: side by side when they are short, as a difference of
-//! lines when they are long or policy documents.
+//! The values of a finding: side by side when they are short, as a difference of lines when they are long or policy
+//! documents.
 
 use super::page::Page;
-use super::{policy, style};
-use crate::model::{Compare, Finding, Property, Value};
+use super::style;
+use crate::model::{Compare, Finding};
+use crate::report::values::{self, Column};
 use crate::report::words;
-use crate::source::clean::for_terminal;
 use comfy_table::Table;
 use similar::TextDiff;
 use std::io;
@@ -19,15 +19,9 @@ const LEAD: usize = 40;
 /// Lines of a difference that are shown.
 const MOST_DIFFERENCE: usize = 80;
 
-/// One of the values, by lines.
-struct Column {
-    label: &'static str,
-    lines: Vec<String>,
-}
-
 /// Shows the values, if the finding has any.
 pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let columns = columns(finding);
+    let columns = values::columns(finding);
     if columns.is_empty() {
         return Ok(());
     }
@@ -35,53 +29,11 @@ pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
         let many = column.lines.len();
         many > MOST_LINES || many > 1 && column.lines.iter().any(|line| line.chars().count() > MOST_CHARS)
     };
-    if compare(finding) == Some(Compare::PolicyDocument) || columns.iter().any(is_long) {
+    if values::compare(finding) == Some(Compare::PolicyDocument) || columns.iter().any(is_long) {
         write_difference(page, &columns)
     } else {
         write_side_by_side(page, &columns)
     }
-}
-
-fn compare(finding: &Finding) -> Option<Compare> {
-    Some(property(finding)?.compare)
-}
-
-/// The property that is shown: the one that differs or, of a whole thing, its policy document.
-fn property(finding: &Finding) -> Option<&'static Property> {
-    match finding.property {
-        Some(name) => finding.kind.property(name),
-        None => {
-            let whole = [&finding.desired, &finding.recorded, &finding.live];
-            let holds =
-                |property: &&Property| whole.iter().any(|v| v.as_ref().is_some_and(|v| v.get(property.name).is_some()));
-            finding.kind.properties.iter().filter(|p| p.compare == Compare::PolicyDocument).find(holds)
-        }
-    }
-}
-
-/// The part of a value that is shown.
-fn part<'a>(finding: &Finding, value: &'a Option<Value>) -> Option<&'a Value> {
-    let value = value.as_ref()?;
-    match (finding.property, property(finding)) {
-        (None, Some(document)) => value.get(document.name),
-        _ => Some(value),
-    }
-}
-
-/// What stands in the source, what in the state (where that is something else), and what is live.
-fn columns(finding: &Finding) -> Vec<Column> {
-    let [desired, recorded, live] =
-        [&finding.desired, &finding.recorded, &finding.live].map(|value| part(finding, value));
-    let declared = match (desired, recorded) {
-        (None, None) if live.is_none() => return Vec::new(),
-        (Some(_), Some(_)) if desired == recorded => vec![("declared", desired)],
-        (Some(_), Some(_)) => vec![("declared", desired), ("recorded", recorded)],
-        (None, Some(_)) => vec![("recorded", recorded)],
-        (_, None) => vec![("declared", desired)],
-    };
-    let compare = compare(finding);
-    let column = |(label, value)| Column { label, lines: lines(value, compare) };
-    declared.into_iter().chain([("live", live)]).map(column).collect()
 }
 
 fn write_side_by_side(page: &mut Page<'_>, columns: &[Column]) -> io::Result<()> {
@@ -164,50 +116,6 @@ fn difference_style(line: &str) -> anstyle::Style {
     }
 }
 
-/// A value by lines, cleaned: a document by its lines, a set or map by its elements.
-pub(super) fn lines(value: Option<&Value>, compare: Option<Compare>) -> Vec<String> {
-    let lines = match value {
-        None => vec!["(none)".to_owned()],
-        Some(Value::String(text)) if compare == Some(Compare::PolicyDocument) => policy::lines(text),
-        Some(Value::String(text)) if compare == Some(Compare::Text) => text.split('\n').map(str::to_owned).collect(),
-        Some(Value::List(items)) if !items.is_empty() => {
-            let mut lines: Vec<_> = items.iter().map(in_line).collect();
-            if compare == Some(Compare::Set) {
-                lines.sort();
-            }
-            lines
-        }
-        Some(Value::Map(fields)) if !fields.is_empty() => {
-            fields.iter().map(|(key, value)| format!("{} = {}", quoted(key), in_line(value))).collect()
-        }
-        Some(value) => vec![in_line(value)],
-    };
-    lines.iter().map(|line| for_terminal(line, false)).collect()
-}
-
-/// A value in one line, written as Terraform writes it.
-fn in_line(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(b) => b.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => quoted(text),
-        Value::List(items) => format!("[{}]", items.iter().map(in_line).collect::<Vec<_>>().join(", ")),
-        Value::Map(fields) => {
-            let fields: Vec<_> =
-                fields.iter().map(|(key, value)| format!("{} = {}", quoted(key), in_line(value))).collect();
-            format!("{{{}}}", fields.join(", "))
-        }
-        Value::Secret(_) => "(sensitive)".to_owned(),
-        Value::Unknown => "(not known)".to_owned(),
-    }
-}
-
-fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r");
-    format!("\"{}\"", escaped.replace('\t', "\\t"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,15 +127,5 @@ mod tests {
         assert_eq!(cut[0], format!("…{}old", "x".repeat(40)));
         assert!(cut[1].starts_with(&format!("…{}newyyy", "x".repeat(40))) && cut[1].ends_with("y…"));
         assert_eq!(shorten(&["a", "b"]), ["a", "b"]);
-    }
-
-    #[test]
-    fn values_are_written_as_terraform_writes_them() {
-        let list = Value::List(vec![Value::from("b\n\""), Value::Null, Value::Unknown, Value::from(true)]);
-        assert_eq!(in_line(&list), r#"["b\n\"", null, (not known), true]"#);
-        let set = Value::List(vec![Value::from("b"), Value::from("a")]);
-        assert_eq!(lines(Some(&set), Some(Compare::Set)), [r#""a""#, r#""b""#]);
-        assert_eq!(lines(Some(&Value::List(vec![])), Some(Compare::Set)), ["[]"]);
-        assert_eq!(lines(None, None), ["(none)"]);
     }
 }

@@ -17,6 +17,17 @@ needs_terraform = pytest.mark.skipif(
     reason="NOT RUN: there is no terraform on the path to write a state",
 )
 
+MADE = "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('public', 'information_schema')"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(second):
+    """Other suites find the cluster as it was."""
+    yield
+    second.sql(*(f"DROP SCHEMA {name} CASCADE" for name in second.sql(MADE)))
+    second.sql("DROP SEQUENCE IF EXISTS public.global_states_id_seq")
+
+
 # The second resource says what only the state knows of the first.
 SOURCE = """
 terraform {

@@ -1,6 +1,6 @@
 //! Everything that may be asked: a query that is not in this folder cannot be sent. All names are written in full, and the
 //! session knows no other schema than `pg_catalog`, so that nothing a user made can stand in for the server's own. The one
-//! exception is [`STATE`], which reads a table of Terraform's.
+//! exception is `STATE`, which reads a table of Terraform's.
 //!
 //! `shared` holds what any database of a cluster shows, `inside` what each shows of itself. `pg_authid` and `pg_shadow`,
 //! which hold password hashes, are never read, nor are the options of user mappings and subscriptions.

@@ -2,6 +2,8 @@
 
 use super::request::Request;
 use crate::report::Tree;
+use crate::source::repository;
+use crate::terraform::config::Configuration;
 use std::path::{Path, PathBuf};
 
 /// The tree around the directory of the run, with a file of its first root module to stand in where no line says
@@ -9,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn around(request: &Request) -> Tree {
     // Without a directory there is nothing that a path could be relative to: paths stay as they are.
     let here = std::env::current_dir().unwrap_or_default();
-    let root = here.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&here).to_path_buf();
+    let root = repository(&here).unwrap_or(&here).to_path_buf();
     let modules: Vec<PathBuf> = request.roots.iter().map(|(dir, _)| dir.clone()).collect();
     let anchor = modules.iter().find_map(|dir| file_of(dir));
     Tree { root, here, modules, anchor: anchor.map(|path| path.to_string_lossy().into_owned()) }
@@ -17,14 +19,7 @@ pub(super) fn around(request: &Request) -> Tree {
 
 /// `main.tf`, else the first file of source by name.
 fn file_of(dir: &Path) -> Option<PathBuf> {
-    let main = dir.join("main.tf");
-    if main.is_file() {
-        return Some(main);
-    }
-    let is_source = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|end| name.ends_with(end)) && !name.starts_with('.')
-    };
-    let files = std::fs::read_dir(dir).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    files.filter(is_source).filter(|path| path.is_file()).min()
+    let names = Configuration::files_in(dir).ok()?;
+    let first = names.iter().find(|name| *name == "main.tf").or_else(|| names.iter().min())?;
+    Some(dir.join(first))
 }

@@ -89,17 +89,22 @@ impl Checking {
         request.live = self.live.clone();
         request.include_builtin = self.include_builtin;
         request.as_of = self.as_of;
-        let line = Line::new(self.quiet);
-        request.progress = Some(line.teller());
-        let report = block_on(check::run(&request));
-        drop(line);
-        let report = report?;
+        let report = checked(&mut request, self.quiet)?;
         if self.verbose {
             tell(&report);
         }
         self.outputs.write(&report, stream)?;
         Ok(exit_status(&report, self.fail_on))
     }
+}
+
+/// The check, with its progress told unless nothing is wanted but the report.
+pub(super) fn checked(request: &mut Request, quiet: bool) -> Result<Report, Problem> {
+    let line = Line::new(quiet);
+    request.progress = Some(line.teller());
+    let report = block_on(check::run(request));
+    drop(line);
+    report
 }
 
 fn tell(report: &Report) {

@@ -1,9 +1,10 @@
 //! `driftline exceptions`: the ledger of accepted differences, offline.
 
+use super::saved_report::SavedReport;
 use super::terminal;
 use crate::check::{ledgers, today};
 use crate::exceptions::{self, Draft, Entry, Ledger};
-use crate::model::{Location, Problem, Severity};
+use crate::model::{Problem, Severity};
 use crate::report::ExitStatus;
 use crate::settings;
 use crate::source::clean::for_terminal;
@@ -110,7 +111,7 @@ fn list(at: &At) -> Result<ExitStatus, Problem> {
         let ticket = entry.ticket.as_ref().map(|ticket| format!(", {ticket}")).unwrap_or_default();
         line(&mut text, &format!("{}  {has_ended} {}  {}{ticket}", entry.id, entry.expires, entry.owner));
         line(&mut text, &format!("  {}", entry.reason));
-        line(&mut text, &format!("  {}", place(&entry.at)));
+        line(&mut text, &format!("  {}", entry.at));
     }
     terminal::out(|out| out.write_all(text.as_bytes()))?;
     let faults = ledgers.iter().map(|ledger| ledger.faults.len()).sum::<usize>();
@@ -122,13 +123,13 @@ fn list(at: &At) -> Result<ExitStatus, Problem> {
 
 fn check(at: &At, report: Option<&Path>) -> Result<ExitStatus, Problem> {
     let today = at.as_of.unwrap_or_else(today);
-    let report = report.map(read_report).transpose()?;
+    let report = report.map(SavedReport::read).transpose()?;
     let mut text = String::new();
     let mut is_failed = false;
     for ledger in at.ledgers()? {
         for fault in &ledger.faults {
             is_failed = true;
-            line(&mut text, &format!("{}: exception `{}`: {}", place(&fault.at), fault.id, fault.message));
+            line(&mut text, &format!("{}: exception `{}`: {}", fault.at, fault.id, fault.message));
             line(&mut text, &format!("  help: {}", fault.help));
         }
         for entry in &ledger.entries {
@@ -143,7 +144,7 @@ fn check(at: &At, report: Option<&Path>) -> Result<ExitStatus, Problem> {
             is_failed |= unused;
             let unused = unused.then(|| "nothing in the report is what it covers".to_owned());
             for said in [said, unused].into_iter().flatten() {
-                line(&mut text, &format!("{}: exception `{}`: {said} ({})", place(&entry.at), entry.id, entry.owner));
+                line(&mut text, &format!("{}: exception `{}`: {said} ({})", entry.at, entry.id, entry.owner));
             }
         }
     }
@@ -152,28 +153,21 @@ fn check(at: &At, report: Option<&Path>) -> Result<ExitStatus, Problem> {
 }
 
 /// Whether the report's run found something that the exception covers, accepted or not.
-fn uses(report: &Value, entry: &Entry) -> bool {
+fn uses(report: &SavedReport, entry: &Entry) -> bool {
     let is_unused = |finding: &Value| finding["rule"] == "DL202" && finding["key"]["id"] == entry.id.as_str();
-    !report["findings"].as_array().into_iter().flatten().any(is_unused)
+    !report.findings.iter().any(is_unused)
 }
 
 fn add(args: &Add) -> Result<ExitStatus, Problem> {
-    let report = read_report(&args.report)?;
-    let shown = args.report.display().to_string();
-    let found =
-        report["findings"].as_array().into_iter().flatten().find(|finding| finding["id"] == args.finding.as_str());
-    let found = found.ok_or_else(|| {
-        Problem::new(format!("the report has no finding `{}`", args.finding))
-            .at(&shown)
-            .help("ids stand in brackets behind each finding's title")
-    })?;
+    let report = SavedReport::read(&args.report)?;
+    let found = report.finding(&args.finding, "ids stand in brackets behind each finding's title")?;
     refuse_too_long(found, args.expires)?;
     let delta = match (args.exact, found["delta"].as_str()) {
         (false, _) => None,
         (true, Some(delta)) => Some(delta.to_owned()),
         (true, None) => {
             return Err(Problem::new("this difference cannot be told exactly: a part of it is secret or not known")
-                .at(&shown)
+                .at(args.report.display().to_string())
                 .help("leave `--exact` away"));
         }
     };
@@ -234,27 +228,15 @@ fn refuse_wrong(text: &str, path: &Path) -> Result<(), Problem> {
     match ledger.faults.first() {
         None => Ok(()),
         Some(fault) => Err(Problem::new(format!("exception `{}`: {}", fault.id, fault.message))
-            .at(place(&fault.at))
+            .at(fault.at.to_string())
             .help(&fault.help)),
     }
-}
-
-fn read_report(path: &Path) -> Result<Value, Problem> {
-    let shown = path.display().to_string();
-    let wrong = |why: String| Problem::new(why).at(&shown).help("write one with `driftline check --format json=FILE`");
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot read the report: {error}")))?;
-    let json: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("the report is no JSON: {error}")))?;
-    if json["findings"].is_array() { Ok(json) } else { Err(wrong("the report has no findings".to_owned())) }
 }
 
 impl At {
     fn ledgers(&self) -> Result<Vec<Ledger>, Problem> {
         ledgers(self.dirs.iter().map(PathBuf::as_path))
     }
-}
-
-fn place(at: &Location) -> String {
-    format!("{}:{}:{}", at.path, at.line, at.column)
 }
 
 fn line(text: &mut String, said: &str) {

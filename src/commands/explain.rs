@@ -2,6 +2,7 @@
 //! program runs on; and where a value of the source comes from. Offline.
 
 use super::explain_address;
+use super::saved_report::SavedReport;
 use super::terminal;
 use crate::assess::RULES;
 use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes};
@@ -58,13 +59,8 @@ fn explain(id: &str) -> Option<String> {
 
 /// A finding of a saved report, with what its rule means.
 fn finding(id: &str, report: &Path) -> Result<String, Problem> {
-    let shown = report.display().to_string();
-    let wrong = |why: String| Problem::new(why).at(&shown).help("write one with `driftline check --format json=FILE`");
-    let text = std::fs::read_to_string(report).map_err(|error| wrong(format!("cannot read the report: {error}")))?;
-    let json: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("the report is no JSON: {error}")))?;
-    let findings = json["findings"].as_array().ok_or_else(|| wrong("the report has no findings".to_owned()))?;
-    let found = findings.iter().find(|finding| finding["id"] == id);
-    let found = found.ok_or_else(|| wrong(format!("the report has no finding `{id}`")))?;
+    let report = SavedReport::read(report)?;
+    let found = report.finding(id, "write one with `driftline check --format json=FILE`")?;
     let word = |name: &str| found[name].as_str().unwrap_or("none").to_owned();
     let mut text = format!("finding {id}: {} {}\n\n", word("change"), word("title"));
     for name in ["severity", "status", "kind", "address", "resource_type", "property", "direction"] {

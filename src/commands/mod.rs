@@ -13,6 +13,7 @@ mod permissions;
 mod plan;
 mod progress;
 mod reconcile;
+mod saved_report;
 mod snapshot;
 mod terminal;
 mod wrap;

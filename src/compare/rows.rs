@@ -8,7 +8,6 @@ use crate::model::{
     Step, Strength, Value,
 };
 use crate::policy;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Judges one thing: whether it is there as it should be, and, where it is, each of its properties.
@@ -418,15 +417,9 @@ fn suggested_type(thing: &Thing<'_>) -> Option<String> {
     fitting.or_else(|| types.first()).map(|name| (*name).to_owned())
 }
 
-/// Stable across runs and machines: from what the difference is about, never from values, lines or clocks.
+/// From what the difference is about.
 fn identify(finding: &Finding) -> String {
-    let mut hash = Sha256::new();
     let address = finding.address.as_ref().map(ToString::to_string).unwrap_or_default();
     let parts = [finding.change.name(), finding.kind.id, &finding.scope, finding.property.unwrap_or(""), &address];
-    for part in parts.into_iter().chain(finding.key.values().iter().map(String::as_str)) {
-        // The length before each part keeps `a`,`bc` apart from `ab`,`c`.
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    Finding::id_of(parts.into_iter().chain(finding.key.values().iter().map(String::as_str)))
 }

@@ -45,9 +45,10 @@ impl Matching {
     pub(super) fn fits(&self, finding: &Finding) -> bool {
         let is =
             |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
-        let address = finding.address.as_ref().map(ToString::to_string);
-        let has_address =
-            self.address.as_ref().is_none_or(|wanted| address.as_ref().is_some_and(|address| glob(wanted, address)));
+        let has_address = self
+            .address
+            .as_ref()
+            .is_none_or(|wanted| finding.address.as_ref().is_some_and(|address| glob(wanted, &address.to_string())));
         let has_key = self
             .key
             .iter()

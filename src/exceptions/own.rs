@@ -2,7 +2,6 @@
 
 use super::ledger::{Entry, Fault};
 use crate::model::{Change, Class, Finding, Key, Kind, Location, Severity, Status};
-use sha2::{Digest, Sha256};
 
 /// What such findings are about.
 pub static KIND: Kind = Kind {
@@ -55,13 +54,8 @@ pub(super) fn unused(entry: &Entry) -> Finding {
 
 fn finding(id: &str, change: Change, severity: Severity, at: &Location, says: &str, reasons: Vec<String>) -> Finding {
     let key = Key::new([id]);
-    let mut hash = Sha256::new();
-    [change.name(), KIND.id, id, &at.path].iter().for_each(|part| {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    });
     Finding {
-        id: hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect(),
+        id: Finding::id_of([change.name(), KIND.id, id, &at.path]),
         change,
         status: Status::Unknown,
         kind: &KIND,

@@ -6,6 +6,7 @@ use super::kind::{Key, Kind};
 use super::origin::{Location, Related};
 use super::patch::Patch;
 use super::value::Value;
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
@@ -57,6 +58,18 @@ pub struct Exception {
 }
 
 impl Finding {
+    /// The id of a finding about this: stable across runs and machines, so made neither from values nor from lines or
+    /// clocks.
+    pub fn id_of<'a>(about: impl IntoIterator<Item = &'a str>) -> String {
+        let mut hash = Sha256::new();
+        for part in about {
+            // The length before each part keeps `a`,`bc` apart from `ab`,`c`.
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The rule that `explain` knows it by.
     pub fn rule(&self) -> &'static str {
         self.change.rule()
@@ -214,8 +227,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Worst first, as counts of them are shown.
     pub const ALL: [Severity; 5] =
-        [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+        [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -259,7 +273,7 @@ impl Direction {
 /// A step that makes both sides agree.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StepTo {
-    /// `revert`, `adopt`, `import`, `forget`, `remove`, `accept` or `refresh`.
+    /// One of [`StepTo::ACTIONS`].
     pub action: &'static str,
     /// For a POSIX shell: one command a line, in the order in which they are to be run.
     pub command: Option<String>,
@@ -275,6 +289,10 @@ pub struct StepTo {
     pub reason: Option<String>,
     /// Why it must not be taken.
     pub refused: Option<String>,
+}
+
+impl StepTo {
+    pub const ACTIONS: [&str; 7] = ["revert", "adopt", "import", "forget", "remove", "accept", "refresh"];
 }
 
 /// One address to run Terraform on.

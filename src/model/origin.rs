@@ -78,6 +78,13 @@ impl Location {
     }
 }
 
+/// `path:line:column`.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}
+
 /// How exactly a location points at what was said: a wrong line is worse than a coarse one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {

@@ -59,12 +59,12 @@ fn sarif(text: &str, report: &Report) {
         assert_eq!(rule["id"], result["ruleId"]);
         assert!(["shortDescription", "fullDescription", "help"].iter().all(|part| rule[part]["text"].is_string()));
         assert!(!result["message"]["text"].as_str().unwrap().contains("]("), "a link");
-        let base = url::Url::parse("file:///root/").unwrap();
+        let base = url::Url::parse("file:///repository/").unwrap();
         for location in
             result["locations"].as_array().into_iter().chain(result["relatedLocations"].as_array()).flatten()
         {
             let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
-            assert!(base.join(uri).unwrap().as_str().starts_with("file:///root/"), "{uri}");
+            assert!(base.join(uri).unwrap().as_str().starts_with("file:///repository/"), "{uri}");
         }
     }
     let notifications = &run["invocations"][0]["toolExecutionNotifications"];

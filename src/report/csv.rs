@@ -63,7 +63,7 @@ fn of_finding(finding: &Finding) -> [String; HEADER.len()] {
         finding.property.unwrap_or_default().to_owned(),
         value(false),
         value(true),
-        finding.location.as_ref().map(words::place).unwrap_or_default(),
+        finding.location.as_ref().map(ToString::to_string).unwrap_or_default(),
         finding.reasons.join("; "),
         step.unwrap_or_default(),
         finding.exception.as_ref().map(words::accepted_by).unwrap_or_default(),
@@ -79,7 +79,7 @@ fn of_gap(gap: &Gap) -> [String; HEADER.len()] {
         ("system", gap.system.clone()),
         ("scope", gap.scope.as_deref().unwrap_or_default().to_owned()),
         ("title", format!("not checked: {}", words::hidden(gap))),
-        ("location", gap.location.as_ref().map(words::place).unwrap_or_default()),
+        ("location", gap.location.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("reasons", gap.reason.clone()),
         ("step", gap.hint.clone()),
     ];

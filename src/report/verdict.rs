@@ -1,8 +1,8 @@
 //! The verdict in one sentence.
 
-use super::view::{Report, SEVERITIES};
+use super::view::Report;
 use super::words::{count, plural};
-use crate::model::Scope;
+use crate::model::{Scope, Severity};
 
 /// Accounts that the sentence names; more are counted.
 const MOST_NAMED: usize = 3;
@@ -33,7 +33,7 @@ pub(super) fn sentence(report: &Report) -> String {
 }
 
 fn by_severity(report: &Report) -> String {
-    let counted = SEVERITIES.into_iter().filter_map(|severity| {
+    let counted = Severity::ALL.into_iter().filter_map(|severity| {
         let number = report.open().filter(|f| f.severity == severity).count();
         (number > 0).then(|| format!("{number} {severity}"))
     });

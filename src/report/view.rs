@@ -6,10 +6,6 @@ use crate::model::{Change, Finding, Gap, Problem, Scope, Severity, Status};
 use std::cmp::Reverse;
 use std::str::FromStr;
 
-/// Severities in the order in which counts of them are shown.
-pub(super) const SEVERITIES: [Severity; 5] =
-    [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
-
 /// Statuses in the order in which counts of them are shown.
 const STATUSES: [Status; 7] = [
     Status::Drift,
@@ -161,7 +157,7 @@ impl Summary {
             findings: count(&|_| true),
             by_change: Change::ALL.iter().map(|c| (c.name(), count(&|f| f.change == *c))).collect(),
             by_status: STATUSES.iter().map(|s| (s.name(), count(&|f| f.status == *s))).collect(),
-            by_severity: SEVERITIES.iter().map(|s| (s.name(), count(&|f| f.severity == *s))).collect(),
+            by_severity: Severity::ALL.iter().map(|s| (s.name(), count(&|f| f.severity == *s))).collect(),
             in_sync,
             unknown: 0,
             gaps,

@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::values;
-use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Location, Status};
+use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Status};
 use crate::source::clean::for_terminal;
 
 /// Characters that are shown of one line; names have no bound of their own.
@@ -68,18 +68,13 @@ pub(super) fn line(text: &str) -> String {
     }
 }
 
-/// `path:line:column`.
-pub(super) fn place(location: &Location) -> String {
-    format!("{}:{}:{}", location.path, location.line, location.column)
-}
-
 /// What there is to say of a finding beside its title, one clean line each: for formats that show plain text.
 pub(super) fn details(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
     if has_thing(finding) {
         lines.push(format!("{} in {} {}", declared_by(finding), finding.kind.system(), finding.scope));
     }
-    lines.extend(finding.location.as_ref().map(|location| format!("said at {}", place(location))));
+    lines.extend(finding.location.as_ref().map(|location| format!("said at {location}")));
     lines.extend(meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));
     // Lines of a text run on, elements of a set stand apart.
     let text = matches!(values::compare(finding), Some(Compare::PolicyDocument | Compare::Text));
@@ -100,7 +95,7 @@ pub(super) fn details(finding: &Finding) -> Vec<String> {
 pub(super) fn of_gap(gap: &Gap) -> Vec<String> {
     let scope = gap.scope.as_ref().map(|scope| format!(" {scope}")).unwrap_or_default();
     let mut lines = vec![format!("not checked in {}{scope}: {}", gap.system, hidden(gap)), gap.reason.clone()];
-    lines.extend(gap.location.as_ref().map(|location| format!("at {}", place(location))));
+    lines.extend(gap.location.as_ref().map(|location| format!("at {location}")));
     lines.extend((!gap.hint.is_empty()).then(|| format!("help: {}", gap.hint)));
     lines.iter().map(|text| line(text)).collect()
 }

@@ -1,7 +1,7 @@
 //! `driftline.toml`: where it is found, and what it says, with the place of every key.
 
 use crate::model::Problem;
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, repository};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::{Spanned, Value};
@@ -21,16 +21,9 @@ pub struct Entry {
 /// The file of this name that belongs to a directory: in it, or in one above it up to the repository's root.
 pub fn find(dir: &Path, name: &str) -> Option<PathBuf> {
     let start = dir.canonicalize().ok()?;
-    for dir in start.ancestors() {
-        let file = dir.join(name);
-        if file.is_file() {
-            return Some(file);
-        }
-        if dir.join(".git").exists() {
-            return None;
-        }
-    }
-    None
+    let root = repository(&start);
+    let dirs = start.ancestors().take_while(|dir| root.is_none_or(|root| dir.starts_with(root)));
+    dirs.map(|dir| dir.join(name)).find(|file| file.is_file())
 }
 
 /// Reads a file.
@@ -43,12 +36,11 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, Problem> {
         .map_err(|error| Problem::new(format!("cannot read the configuration: {error}")).at(&shown))?;
     let file = SourceFile::new(shown, text);
     let entries: BTreeMap<Spanned<String>, Spanned<Value>> = toml::from_str(file.text()).map_err(|error| {
-        let span = error.span().map_or(Span::new(0, 0), |range| Span::new(range.start, range.end));
-        Problem::new(error.message().to_owned()).at(place(&file, span))
+        Problem::new(error.message().to_owned()).at(file.place(error.span().map_or(0, |range| range.start)))
     })?;
     let mut read = Vec::new();
     for (key, value) in entries {
-        let place = place(&file, Span::new(key.span().start, key.span().end));
+        let place = file.place(key.span().start);
         let values = texts(value.into_inner()).ok_or_else(|| {
             Problem::new(format!(
                 "`{}` holds neither a text, a number, a truth value nor a list of those",
@@ -59,11 +51,6 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, Problem> {
         read.push(Entry { key: key.into_inner(), values, place });
     }
     Ok(read)
-}
-
-fn place(file: &SourceFile, span: Span) -> String {
-    let position = file.position(span.start);
-    format!("{}:{}:{}", file.path(), position.line, position.column)
 }
 
 fn texts(value: Value) -> Option<Vec<String>> {

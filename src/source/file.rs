@@ -60,6 +60,12 @@ impl SourceFile {
         &self.inner.text
     }
 
+    /// `path:line:column` of a byte offset.
+    pub fn place(&self, offset: usize) -> String {
+        let at = self.position(offset);
+        format!("{}:{}:{}", self.path(), at.line, at.column)
+    }
+
     /// Line and column of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.inner.text.len());

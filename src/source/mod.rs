@@ -6,3 +6,10 @@ pub mod overlay;
 
 pub use file::{Position, SourceFile, Span};
 pub use overlay::Overlay;
+
+use std::path::Path;
+
+/// The root of the repository that a directory lies in, by its `.git`.
+pub fn repository(dir: &Path) -> Option<&Path> {
+    dir.ancestors().find(|dir| dir.join(".git").exists())
+}

@@ -1,9 +1,10 @@
 //! `--apply`: the plan's runs of Terraform, each shown, agreed to, applied and noted.
 
-use super::{Args, block_on, say};
+use super::{Args, say};
 use crate::apply::journal::{Entry, Journal, Progress};
 use crate::apply::{self, Ended, Run};
 use crate::check::Request;
+use crate::commands::block_on;
 use crate::model::Problem;
 use crate::reconcile::{Batch, Plan};
 use crate::terraform::workdir::{self, Environment};

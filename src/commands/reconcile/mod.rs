@@ -4,12 +4,11 @@ mod apply;
 mod walk;
 mod write;
 
-use super::block_on;
+use super::check::checked;
 use super::inputs::Inputs;
-use super::progress::Line;
 use super::terminal::{self, Color, say};
-use crate::check::{self, Request, StateAt};
-use crate::model::{Finding, Problem};
+use crate::check::StateAt;
+use crate::model::{Finding, Problem, StepTo};
 use crate::reconcile::Plan;
 use crate::report::table::Look;
 use crate::report::{ExitStatus, FailOn, Report, exit_status, plan};
@@ -37,8 +36,8 @@ pub(super) struct Args {
     include_builtin: bool,
 
     /// Take this step wherever it is offered, in place of the recommended one
-    #[arg(long, value_enum)]
-    action: Option<Action>,
+    #[arg(long, value_parser = StepTo::ACTIONS)]
+    action: Option<String>,
 
     /// What to print: the plan for people, as JSON, the changes of the source for `git apply`, a shell script, or the
     /// import file
@@ -83,31 +82,6 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Action {
-    Revert,
-    Adopt,
-    Import,
-    Forget,
-    Remove,
-    Accept,
-    Refresh,
-}
-
-impl Action {
-    fn name(self) -> &'static str {
-        match self {
-            Action::Revert => "revert",
-            Action::Adopt => "adopt",
-            Action::Import => "import",
-            Action::Forget => "forget",
-            Action::Remove => "remove",
-            Action::Accept => "accept",
-            Action::Refresh => "refresh",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Text,
     Json,
@@ -122,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
     request.live = args.live.clone();
     request.include_builtin = args.include_builtin;
-    let report = checked(args, &mut request)?;
+    let report = checked(&mut request, args.quiet)?;
     let wanted: BTreeSet<_> = args.inputs.ids().map(str::to_owned).collect();
     if let Some(id) = wanted.iter().find(|id| report.findings.iter().all(|finding| finding.id != **id)) {
         return Err(Problem::new(format!("there is no finding `{id}`"))
@@ -155,24 +129,16 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     if args.apply && !apply::apply(&chosen, args, &request)? {
         return Ok(ExitStatus::CannotDo);
     }
-    let after = checked(args, &mut request)?;
+    let after = checked(&mut request, args.quiet)?;
     remaining(&chosen, &after);
     Ok(exit_status(&after, args.fail_on))
 }
 
-fn checked(args: &Args, request: &mut Request) -> Result<Report, Problem> {
-    let line = Line::new(args.quiet);
-    request.progress = Some(line.teller());
-    let report = block_on(check::run(request));
-    drop(line);
-    report
-}
-
 /// The place of the step that is taken without asking.
 fn usual(args: &Args, finding: &Finding) -> Option<usize> {
-    match args.action {
+    match &args.action {
         None => (!finding.steps.is_empty()).then_some(0),
-        Some(action) => finding.steps.iter().position(|step| step.action == action.name()),
+        Some(action) => finding.steps.iter().position(|step| step.action == action),
     }
 }
 

@@ -1,9 +1,9 @@
 //! One HTML page that works offline: everything in it, nothing fetched, and a content policy that lets nothing run or
 //! load but its own style and script, named by their hashes.
 
-use super::view::{Report, SEVERITIES};
+use super::view::Report;
 use super::{values, verdict, words};
-use crate::model::{Finding, Gap};
+use crate::model::{Finding, Gap, Severity};
 use crate::source::clean::for_terminal;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -45,7 +45,7 @@ fn hash(text: &str) -> String {
 
 fn write_head(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<header>\n<h1>driftline</h1>\n<p><strong>{}</strong></p>", line(&verdict::sentence(report)))?;
-    let counts: Vec<_> = SEVERITIES
+    let counts: Vec<_> = Severity::ALL
         .iter()
         .map(|severity| (severity, report.open().filter(|f| f.severity == *severity).count()))
         .filter(|(_, count)| *count > 0)
@@ -84,7 +84,7 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         items.push(format!("{} in {scope}", words::declared_by(finding)));
     }
     items.extend(finding.exception.as_ref().map(words::accepted_by));
-    items.extend(finding.location.as_ref().map(|location| format!("said at {}", words::place(location))));
+    items.extend(finding.location.as_ref().map(|location| format!("said at {location}")));
     items.extend(finding.related.iter().map(|at| format!("{}:{}:{} ({})", at.path, at.line, at.column, at.role)));
     items.extend(words::meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));
     items.extend(finding.reasons.iter().map(|reason| format!("why: {reason}")));

@@ -3,9 +3,9 @@
 
 mod text;
 
-use super::view::{Report, SEVERITIES};
+use super::view::Report;
 use super::{values, verdict, words};
-use crate::model::{Finding, Gap};
+use crate::model::{Finding, Gap, Severity};
 use std::io::{self, Write};
 use text::{code, fenced, sentence};
 
@@ -53,8 +53,8 @@ fn head(report: &Report) -> String {
     let mut head = format!("## driftline\n\n**{}**\n\n", sentence(&verdict::sentence(report)));
     let open: Vec<_> = report.open().collect();
     if !open.is_empty() {
-        let names: Vec<_> = SEVERITIES.iter().map(|severity| severity.name()).collect();
-        let counts: Vec<_> = SEVERITIES
+        let names: Vec<_> = Severity::ALL.iter().map(|severity| severity.name()).collect();
+        let counts: Vec<_> = Severity::ALL
             .iter()
             .map(|severity| open.iter().filter(|f| f.severity == *severity).count().to_string())
             .collect();
@@ -103,7 +103,7 @@ fn finding_in_full(finding: &Finding) -> String {
         text += &format!("- {declared} in {} {}\n", finding.kind.system(), code(&finding.scope));
     }
     if let Some(location) = &finding.location {
-        text += &format!("- at {}\n", code(&words::place(location)));
+        text += &format!("- at {}\n", code(&location.to_string()));
     }
     if let Some(meaning) = words::meaning(finding.status) {
         text += &format!("- {}: {}\n", finding.status.name(), sentence(meaning));

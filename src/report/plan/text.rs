@@ -82,7 +82,7 @@ fn write_item(page: &mut Page<'_>, item: &Item<'_>) -> io::Result<()> {
 /// Where it is said.
 fn place(finding: &Finding) -> Option<String> {
     let address = finding.address.as_ref().map(ToString::to_string);
-    let at = finding.location.as_ref().map(|at| format!("{}:{}:{}", at.path, at.line, at.column));
+    let at = finding.location.as_ref().map(ToString::to_string);
     match (address, at) {
         (Some(address), Some(at)) => Some(format!("{address}  {at}")),
         (address, at) => address.or(at),

@@ -33,8 +33,7 @@ pub(super) fn write_place(page: &mut Page<'_>, gutter: usize, location: &Locatio
         Precision::ModuleCall => " (the module call)",
         Precision::State => " (known from the state only)",
     };
-    let place = format!("{}:{}:{}", location.path, location.line, location.column);
-    page.line(gutter + 2, &[(style::GUTTER, "--> "), (style::PLAIN, &place), (style::FAINT, exact)])
+    page.line(gutter + 2, &[(style::GUTTER, "--> "), (style::PLAIN, &location.to_string()), (style::FAINT, exact)])
 }
 
 fn write_lines(page: &mut Page<'_>, gutter: usize, location: &Location) -> io::Result<()> {

@@ -2,9 +2,9 @@
 
 use super::page::Page;
 use super::style;
-use crate::model::{Change, Finding, Scope};
+use crate::model::{Change, Finding, Scope, Severity};
 use crate::report::verdict;
-use crate::report::view::{Report, SEVERITIES, Verdict};
+use crate::report::view::{Report, Verdict};
 use crate::report::words::count;
 use comfy_table::{CellAlignment, Table};
 use std::io;
@@ -43,7 +43,7 @@ fn write_counts(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         return Ok(());
     }
     let severities: Vec<_> =
-        SEVERITIES.into_iter().filter(|severity| open.iter().any(|f| f.severity == *severity)).collect();
+        Severity::ALL.into_iter().filter(|severity| open.iter().any(|f| f.severity == *severity)).collect();
     let mut table = Table::new();
     table.set_header(["change"].into_iter().chain(severities.iter().map(|severity| severity.name())));
     for change in Change::ALL.into_iter().filter(|change| open.iter().any(|f| f.change == *change)) {

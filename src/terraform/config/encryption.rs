@@ -61,7 +61,7 @@ fn of_variable(text: &str) -> Result<(SourceFile, Block), Problem> {
     let (mut body, errors) = if is_json { parse_json(&written) } else { parse_native(text) };
     if let Some(error) = errors.first() {
         // The text holds passphrases, so no part of it is shown.
-        let at = if is_json { VARIABLE.to_owned() } else { place(&file, error.span) };
+        let at = if is_json { VARIABLE.to_owned() } else { file.place(error.span.start) };
         return Err(Problem::new(format!("the variable cannot be read: {}", error.message))
             .at(at)
             .help("write in it what would stand inside of the `encryption` block, in HCL or JSON"));
@@ -76,11 +76,6 @@ fn of_variable(text: &str) -> Result<(SourceFile, Block), Problem> {
     let span = Span::new(0, text.len());
     let kind = super::syntax::tree::Ident { text: "encryption".to_owned(), span };
     Ok((file, Block { kind, labels: Vec::new(), body, header: span, span }))
-}
-
-fn place(file: &SourceFile, span: Span) -> String {
-    let at = file.position(span.start);
-    format!("{}:{}:{}", file.path(), at.line, at.column)
 }
 
 struct Reader<'c> {

@@ -48,6 +48,7 @@ use calls::Calls;
 use locate::Target;
 use resolve::{Recorded, Resolver, View};
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A root module with all modules it calls, as the files say it now.
@@ -120,7 +121,15 @@ pub enum Says {
 impl Configuration {
     /// Whether the directory holds configuration files at all.
     pub fn is_in(dir: &Path) -> bool {
-        files::names(dir).is_ok_and(|names| !names.is_empty())
+        Self::files_in(dir).is_ok_and(|names| !names.is_empty())
+    }
+
+    /// Names of the configuration files in a directory, override files last.
+    ///
+    /// # Errors
+    /// When the directory cannot be listed.
+    pub fn files_in(dir: &Path) -> io::Result<Vec<String>> {
+        files::names(dir)
     }
 
     /// Reads the root module in `dir` and all modules it calls. `shown_as` is how `dir` is shown to people, relative to

@@ -1,6 +1,6 @@
 //! The files that a configuration may read while it is evaluated.
 
-use crate::source::{Overlay, SourceFile};
+use crate::source::{Overlay, SourceFile, repository};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -39,7 +39,7 @@ impl Files {
     /// For the root module in `root`, shown to people as `shown`.
     pub fn new(root: &Path, shown: &str) -> Self {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        let repository = root.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&root).to_owned();
+        let repository = repository(&root).unwrap_or(&root).to_owned();
         Files { root, shown: shown.to_owned(), repository, overlay: Overlay::default(), read: RefCell::default() }
     }
 

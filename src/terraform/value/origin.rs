@@ -397,8 +397,7 @@ impl Place {
 
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.file.position(self.span.start);
-        write!(f, "{}:{}:{}", self.file.path(), at.line, at.column)
+        f.write_str(&self.file.place(self.span.start))
     }
 }
 

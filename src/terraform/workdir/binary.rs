@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 /// The binary for a root module: what was asked for, else `DRIFTLINE_TF_BIN`, else Terragrunt's, else the one behind the
 /// shim of GitHub's `setup-terraform`, else `tofu` where the directory says so, else `terraform`, else `tofu`.
 pub(super) fn choose(dir: &Path, asked: Option<&str>, environment: &Environment) -> Result<PathBuf, Problem> {
-    let named = asked.map(str::to_owned);
-    let variable = |name| environment.get(name).map(|name| name.to_string_lossy().into_owned());
-    let named = named.or_else(|| variable("DRIFTLINE_TF_BIN")).or_else(|| variable("TG_TF_PATH"));
-    if let Some(name) = named {
+    if let Some(name) = named(asked, environment) {
         return find(&name, environment).ok_or_else(|| missing(&format!("`{name}` is not")));
     }
     if let Some(behind) = behind_the_shim(environment) {
@@ -22,6 +19,12 @@ pub(super) fn choose(dir: &Path, asked: Option<&str>, environment: &Environment)
     }
     let found = find("terraform", environment).or_else(|| find("tofu", environment));
     found.ok_or_else(|| missing("neither `terraform` nor `tofu` is"))
+}
+
+/// The name or path that somebody gave: on the command line, or in a variable of ours or Terragrunt's.
+fn named(asked: Option<&str>, environment: &Environment) -> Option<String> {
+    let variable = |name| environment.get(name).map(|name| name.to_string_lossy().into_owned());
+    asked.map(str::to_owned).or_else(|| variable("DRIFTLINE_TF_BIN")).or_else(|| variable("TG_TF_PATH"))
 }
 
 /// What a root module is worked on with, by what its directory says: nothing is started to find out.
@@ -36,12 +39,9 @@ pub struct Tool {
 
 /// The tool of a root module; `asked` is the binary that was asked for.
 pub fn tool(dir: &Path, asked: Option<&str>, environment: &Environment) -> Tool {
-    let named = asked.map(str::to_owned);
-    let variable = |name| environment.get(name).map(|name| name.to_string_lossy().into_owned());
-    let named = named.or_else(|| variable("DRIFTLINE_TF_BIN")).or_else(|| variable("TG_TF_PATH"));
     let only_tofu = || find("terraform", environment).is_none() && find("tofu", environment).is_some();
     let usual = || if is_for_opentofu(dir) || only_tofu() { "tofu" } else { "terraform" };
-    let binary = named.unwrap_or_else(|| usual().to_owned());
+    let binary = named(asked, environment).unwrap_or_else(|| usual().to_owned());
     let is_opentofu = Path::new(&binary).file_name().is_some_and(|name| name.to_string_lossy().contains("tofu"));
     let file = if is_opentofu { ".opentofu-version" } else { ".terraform-version" };
     let pinned = std::fs::read_to_string(dir.join(file)).ok().map(|text| text.trim().to_owned());

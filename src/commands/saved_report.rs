@@ -1,0 +1,37 @@
+//! A JSON report that an earlier run wrote.
+
+use crate::model::Problem;
+use serde_json::Value;
+use std::path::Path;
+
+/// A report, read for its findings.
+pub(super) struct SavedReport {
+    pub(super) findings: Vec<Value>,
+    shown: String,
+}
+
+impl SavedReport {
+    /// # Errors
+    /// When it cannot be read or is no report.
+    pub(super) fn read(path: &Path) -> Result<SavedReport, Problem> {
+        let shown = path.display().to_string();
+        let wrong =
+            |why: String| Problem::new(why).at(&shown).help("write one with `driftline check --format json=FILE`");
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot read the report: {error}")))?;
+        let mut json: Value =
+            serde_json::from_str(&text).map_err(|error| wrong(format!("the report is no JSON: {error}")))?;
+        match json["findings"].take() {
+            Value::Array(findings) => Ok(SavedReport { findings, shown }),
+            _ => Err(wrong("the report has no findings".to_owned())),
+        }
+    }
+
+    /// # Errors
+    /// When the report does not have it.
+    pub(super) fn finding(&self, id: &str, help: &str) -> Result<&Value, Problem> {
+        self.findings
+            .iter()
+            .find(|finding| finding["id"] == id)
+            .ok_or_else(|| Problem::new(format!("the report has no finding `{id}`")).at(&self.shown).help(help))
+    }
+}

@@ -59,6 +59,8 @@ class Server:
         # Terraform records times in the server's zone: another one than UTC, so that it matters.
         self.settings = {
             "listen_addresses": "127.0.0.1", "unix_socket_directories": self.home, "fsync": "off",
+            # Nothing changes but by the tests.
+            "autovacuum": "off",
             "timezone": "Europe/Berlin", "wal_level": "logical", "shared_buffers": "16MB", **(settings or {}),
         }
         self.program(

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -179,16 +180,21 @@ def test_what_is_refused_is_a_gap_and_hides_what_it_feeds(acme):
 
 @contextmanager
 def locked(server, table):
-    """Another session keeps the table to itself."""
+    """Another session keeps the table to itself.
+
+    A session that finds no saved list of the shared catalogues reads those catalogues while it connects, and would wait
+    for the lock before anybody could ask it anything: the list has to be there first. The first session that connects
+    after a start writes it, unless a change came between."""
+    listed = Path(server.data) / "global" / "pg_internal.init"
+    wait_until(lambda: server.sql("SELECT 1") and listed.exists())
     holding = subprocess.Popen(
         [CLIENTS / "psql", "-Xq", "-h", server.home, "-p", str(server.port), "-U", "postgres", "-d", "postgres"],
-        env=clean({}), stdin=subprocess.PIPE, text=True,
+        env=clean({}), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )
-    holding.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n")
+    holding.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n\\echo held\n")
     holding.stdin.flush()
-    of_table = f"SELECT count(*) FROM pg_locks WHERE relation = '{table}'::regclass AND mode = 'AccessExclusiveLock'"
-    wait_until(lambda: server.sql(of_table) == ["1"])
     try:
+        assert holding.stdout.readline() == "held\n"
         yield
     finally:
         holding.terminate()

@@ -25,6 +25,9 @@
 //!                              apply              runs the plan: the only place that changes anything
 //! ```
 //!
+//! Of what no folder of `providers/` reads, a plan tells what Terraform itself saw changed ([`model::seen`]): such findings say
+//! so, and nothing follows from it of what nobody declares.
+//!
 //! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `policy` what policy
 //! documents say, `settings` driftline's own file, `check` the pipeline, `commands` one file per subcommand.
 //!

@@ -81,7 +81,7 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<h2>{severity} {}: {}</h2>", finding.change.name(), line(&finding.title))?;
     let mut items = Vec::new();
     if words::has_thing(finding) {
-        items.push(format!("{} in {scope}", words::declared_by(finding)));
+        items.push(words::declared_where(finding));
     }
     items.extend(finding.exception.as_ref().map(words::accepted_by));
     items.extend(finding.location.as_ref().map(|location| format!("said at {location}")));

@@ -74,6 +74,8 @@ pub(in crate::report) struct Finding<'a> {
     desired: Option<Shown<'a>>,
     recorded: Option<Shown<'a>>,
     live: Option<Shown<'a>>,
+    /// Who looked at the live side: `driftline`, or `terraform` in the refresh before a plan.
+    seen_by: &'static str,
     severity: &'static str,
     direction: Option<&'static str>,
     reasons: &'a [String],
@@ -268,6 +270,7 @@ impl<'a> Finding<'a> {
             desired: finding.desired.as_ref().map(Shown),
             recorded: finding.recorded.as_ref().map(Shown),
             live: finding.live.as_ref().map(Shown),
+            seen_by: finding.seen_by().name(),
             severity: finding.severity.name(),
             direction: finding.direction.map(|direction| direction.name()),
             reasons: &finding.reasons,
@@ -395,7 +398,7 @@ mod tests {
             #[rustfmt::skip]
             assert_eq!(keys(finding), [
                 "id", "rule", "change", "status", "system", "scope", "kind", "key", "title", "address",
-                "resource_type", "property", "desired", "recorded", "live", "severity", "direction", "reasons",
+                "resource_type", "property", "desired", "recorded", "live", "seen_by", "severity", "direction", "reasons",
                 "controls", "location", "related", "state", "created", "actor", "first_seen", "delta", "exception", "steps",
             ]);
         }

@@ -55,7 +55,7 @@ fn explain(id: &str) -> Option<String> {
     let gap = || {
         gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"))
     };
-    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(gap)
+    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(|| left_out(id)).or_else(gap)
 }
 
 /// A finding of a saved report, with what its rule means.
@@ -136,7 +136,27 @@ fn system(provider: &dyn Provider) -> String {
     for (name, what) in provider.unread_types() {
         line(&mut text, name, what);
     }
+    if !provider.without_access().is_empty() {
+        text.push_str("\ntypes of which nothing is said, since they declare no access\n");
+    }
+    for (name, why) in provider.without_access() {
+        line(&mut text, name, why);
+    }
     text
+}
+
+/// A resource type that claims nothing.
+fn left_out(name: &str) -> Option<String> {
+    let about =
+        |types: &[(&str, &'static str)]| types.iter().find(|(known, _)| *known == name).map(|(_, about)| *about);
+    let unread = providers::SYSTEMS.iter().find_map(|provider| about(provider.unread_types()));
+    if let Some(what) = unread {
+        return Some(format!(
+            "resource type {name}\n\nnot read yet: it declares {what}, and is a gap when it is declared\n"
+        ));
+    }
+    let why = providers::SYSTEMS.iter().find_map(|provider| about(provider.without_access()))?;
+    Some(format!("resource type {name}\n\nnothing is said of it, since it declares no access: {why}\n"))
 }
 
 fn kind(kind: &Kind) -> String {

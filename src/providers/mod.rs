@@ -76,6 +76,11 @@ pub trait Provider: Sync {
     /// it declares: instances of them are a gap, not silence.
     fn unread_types(&self) -> &'static [(&'static str, &'static str)];
 
+    /// Types of the same providers that declare no access at all, each with why: nothing is said of them.
+    fn without_access(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Data sources that are computed as the provider does, because their arguments say all.
     fn computed(&self) -> &'static [Computed] {
         &[]

@@ -77,6 +77,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         layers: declared.layers(),
         terraform_exit_code: request.terraform_exit_code.map(i32::from),
         tree: tree::around(request),
+        sources: lines::sources(&findings),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

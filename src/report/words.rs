@@ -59,6 +59,15 @@ pub(super) fn meaning(status: Status) -> Option<&'static str> {
     }
 }
 
+/// What an apply is about to do, of a change that is declared and waits for it.
+pub(super) fn awaited(change: Change) -> &'static str {
+    match change {
+        Change::Missing | Change::Removed => "to create",
+        Change::Unmanaged | Change::Added => "to destroy",
+        _ => "to change",
+    }
+}
+
 /// How exact a place is, where it is not the very value.
 pub(super) fn exactness(precision: Precision) -> &'static str {
     match precision {

@@ -3,7 +3,7 @@
 use super::FILTERS;
 use super::text::{block, escaped, line, sentence};
 use crate::model::finding::StepTo;
-use crate::model::{Finding, Gap, Location, Related};
+use crate::model::{Finding, Gap, Location, Related, Status};
 use crate::report::difference::{self, Difference};
 use crate::report::table::excerpt;
 use crate::report::values::{self, Column};
@@ -16,8 +16,9 @@ pub(super) fn finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> 
     let (severity, change) = (finding.severity.name(), finding.change.name());
     let status = if finding.exception.is_some() { "accepted" } else { finding.status.name() };
     open(severity, Some(&finding.id), [severity, change, status, finding.kind.id, &scope], out)?;
-    let title = sentence(&finding.title);
-    writeln!(out, "<h3><span class=\"badge\">{severity}</span> <span>{change}</span> {title}</h3>")?;
+    let (title, said) =
+        (sentence(&finding.title), if is_pending(finding) { words::awaited(finding.change) } else { change });
+    writeln!(out, "<h3><span class=\"badge\">{severity}</span> <span>{said}</span> {title}</h3>")?;
     if words::has_thing(finding) {
         let made = finding.created.as_ref().map(|at| format!(", made {at}")).unwrap_or_default();
         let text = format!("{} in {scope}{made}", words::declared_by(finding));
@@ -39,6 +40,10 @@ pub(super) fn finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> 
     let marks = [finding.rule().to_string(), finding.id.clone()].into_iter();
     let marks: Vec<_> = marks.chain(finding.controls.iter().map(ToString::to_string)).collect();
     writeln!(out, "<p class=\"label\">{}</p>\n</article>", line(&marks.join(" · ")))
+}
+
+fn is_pending(finding: &Finding) -> bool {
+    finding.status == Status::Pending
 }
 
 /// Writes a gap.

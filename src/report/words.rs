@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::values;
-use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, SeenBy, Status};
+use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Precision, SeenBy, Status};
 use crate::source::clean::for_terminal;
 
 /// Characters that are shown of one line; names have no bound of their own.
@@ -70,6 +70,26 @@ pub(super) fn meaning(status: Status) -> Option<&'static str> {
         Status::Conflict => Some("a change waits to be applied here: the next apply overwrites what is live"),
         Status::Adoptable => Some("live already, and in no state"),
         Status::Unknown => Some("drift or a change not applied yet: no state was given to tell"),
+    }
+}
+
+/// What an apply is about to do, of a change that is declared and waits for it.
+pub(super) fn awaited(change: Change) -> &'static str {
+    match change {
+        Change::Missing | Change::Removed => "to create",
+        Change::Unmanaged | Change::Added => "to destroy",
+        _ => "to change",
+    }
+}
+
+/// How exact a place is, where it is not the very value.
+pub(super) fn exactness(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Value => "",
+        Precision::Attribute => " (the argument)",
+        Precision::Block => " (the block)",
+        Precision::ModuleCall => " (the module call)",
+        Precision::State => " (known from the state only)",
     }
 }
 

@@ -77,7 +77,7 @@ impl Entry {
     }
 
     fn of_pending(finding: &Finding) -> Self {
-        let short = format!("- {}: {}\n", finding.change.name(), sentence(&finding.title));
+        let short = format!("- {}: {}\n", words::awaited(finding.change), sentence(&finding.title));
         Entry { full: short.clone(), short }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn write_pending(page: &mut Page<'_>, report: &Report) -> io::Result<
     }
     page.sentence(0, style::STRONG, &format!("declared, not applied yet: {}", words::count(count, "change")))?;
     for finding in report.pending() {
-        let change = format!("{}  ", finding.change.name());
+        let change = format!("{}  ", words::awaited(finding.change));
         page.labelled(2, 4, &[(style::FAINT, &change)], style::PLAIN, &titled(finding))?;
         if let Some(address) = &finding.address {
             page.sentence(4, style::PLAIN, &address.to_string())?;

@@ -5,7 +5,7 @@ use super::explain_address;
 use super::saved_report::SavedReport;
 use super::terminal;
 use crate::assess::RULES;
-use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes};
+use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes, seen};
 use crate::providers::{self, Provider, ResourceType};
 use crate::report::ExitStatus;
 use crate::source::clean::for_terminal;
@@ -49,7 +49,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
 fn explain(id: &str) -> Option<String> {
     let rule = Change::ALL.into_iter().find(|change| change.rule() == id || change.name() == id).map(rule);
     let system = || providers::system(id).map(system);
-    let kind = || providers::kind(id).map(kind);
+    let of_terraform = || seen::KINDS.iter().copied().find(|kind| kind.id == id);
+    let kind = || providers::kind(id).or_else(of_terraform).map(kind);
     let resource_type = || providers::resource_type(id).map(|(_, found)| resource_type(found));
     let gap = || {
         gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"))
@@ -97,6 +98,10 @@ fn everything() -> String {
         for found in provider.resource_types().iter().flat_map(|group| group.iter()) {
             line(&mut text, found.name, found.about);
         }
+    }
+    text.push_str("\nkinds that Terraform sees in the refresh before a plan\n");
+    for kind in seen::KINDS {
+        line(&mut text, kind.id, kind.noun);
     }
     text.push_str("\ngaps\n");
     for (code, about) in gap_codes::CODES {

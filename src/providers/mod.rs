@@ -48,6 +48,11 @@ pub fn secrets_of(resource_type_name: &str) -> &'static [&'static str] {
     resource_type(resource_type_name).map_or(&[], |(_, found)| found.secrets)
 }
 
+/// What a type declares that some system lists among those that declare access and are not read.
+pub fn unread_type(resource_type_name: &str) -> Option<&'static (&'static str, &'static str)> {
+    SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(name, _)| *name == resource_type_name)
+}
+
 /// The data sources that are computed, of every system.
 pub fn computed() -> Vec<&'static Computed> {
     SYSTEMS.iter().flat_map(|provider| provider.computed()).collect()

@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::values;
-use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Precision, Status};
+use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Precision, SeenBy, Status};
 use crate::source::clean::for_terminal;
 
 /// Characters that are shown of one line; names have no bound of their own.
@@ -35,6 +35,20 @@ pub(super) fn declared_by(finding: &Finding) -> String {
         (None, Some(resource_type)) => format!("no address (`{resource_type}` would declare it)"),
         (None, None) => "no address".to_owned(),
     }
+}
+
+/// What stands before its scope and behind it, after who declares it: of what driftline did not see itself, who did.
+pub(super) fn around_scope(finding: &Finding) -> (String, &'static str) {
+    match finding.seen_by() {
+        SeenBy::Driftline => (format!(" in {} ", finding.kind.system()), ""),
+        SeenBy::Terraform => (" of provider ".to_owned(), ", as Terraform saw it"),
+    }
+}
+
+/// Who declares it, and where it lives.
+pub(super) fn declared_where(finding: &Finding) -> String {
+    let (before, after) = around_scope(finding);
+    format!("{}{before}{}{after}", declared_by(finding), finding.scope)
 }
 
 /// Whether it is about a thing of a live system: an exception is none.
@@ -92,7 +106,7 @@ pub(super) fn line(text: &str) -> String {
 pub(super) fn details(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
     if has_thing(finding) {
-        lines.push(format!("{} in {} {}", declared_by(finding), finding.kind.system(), finding.scope));
+        lines.push(declared_where(finding));
     }
     lines.extend(finding.location.as_ref().map(|location| format!("said at {location}")));
     lines.extend(meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));

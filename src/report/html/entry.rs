@@ -21,7 +21,7 @@ pub(super) fn finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "<h3><span class=\"badge\">{severity}</span> <span>{said}</span> {title}</h3>")?;
     if words::has_thing(finding) {
         let made = finding.created.as_ref().map(|at| format!(", made {at}")).unwrap_or_default();
-        let text = format!("{} in {scope}{made}", words::declared_by(finding));
+        let text = format!("{}{made}", words::declared_where(finding));
         writeln!(out, "<p>{}</p>", sentence(&text))?;
     }
     if let Some(by) = &finding.exception {

@@ -84,9 +84,8 @@ fn titled(finding: &Finding) -> String {
 }
 
 fn write_address(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let declared = words::declared_by(finding);
     let made = finding.created.as_ref().map(|at| format!(", made {at}")).unwrap_or_default();
-    let text = format!("{declared} in {} {}{made}", finding.kind.system(), finding.scope);
+    let text = format!("{}{made}", words::declared_where(finding));
     page.sentence(2, style::PLAIN, &text)
 }
 

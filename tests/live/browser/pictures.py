@@ -98,7 +98,8 @@ def on_terminal(*arguments):
 
 def drawn(arguments):
     """The run as SVG, in which long lines go on below as on a terminal."""
-    console = Console(record=True, width=COLUMNS + MARGIN, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(record=True, width=COLUMNS + MARGIN, file=io.StringIO(), force_terminal=True, color_system="truecolor",
+                      no_color=False)
     typed = (f"$ driftline {' '.join(arguments)}", "bold")
     shown = Text.assemble(typed, "\n\n", Text.from_ansi(on_terminal(*arguments).rstrip()))
     for line in shown.split(allow_blank=True):

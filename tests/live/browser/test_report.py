@@ -223,7 +223,7 @@ def test_it_prints_whole_and_without_controls(clean, demo):
     assert clean.count("form") == 0
     clean.media("")
     pdf = PdfReader(io.BytesIO(base64.b64decode(clean.devtools("Page.printToPDF", printBackground=True)["data"])))
-    text = "".join(page.extract_text() for page in pdf.pages)
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     assert len(pdf.pages) > 3
     for finding in report["findings"]:
         assert finding["id"] in text

@@ -75,9 +75,10 @@ fn nobody_asked() -> Gap {
         system: "terraform".to_owned(),
         scope: None,
         hides: Hides::Unread("identities and access that nobody declares".to_owned()),
-        reason: "nothing that was given declares anything of a system that driftline reads, so all that is said is what \
+        reason:
+            "nothing that was given declares anything of a system that driftline reads, so all that is said is what \
                  Terraform saw before its plan"
-            .to_owned(),
+                .to_owned(),
         hint: "`--only SYSTEM` asks one in any case".to_owned(),
         location: None,
     }

@@ -29,8 +29,9 @@ pub fn give_plans(request: &mut Request, given: &[OsString]) -> Result<(), Probl
         return Ok(());
     }
     let [(base, None)] = request.roots.as_slice() else {
-        return Err(Problem::new("a directory of plans is given, and several root modules or a state beside it")
-            .help("name the one directory that the units lie below; each unit has the state that its plan was made on"));
+        return Err(Problem::new("a directory of plans is given, and several root modules or a state beside it").help(
+            "name the one directory that the units lie below; each unit has the state that its plan was made on",
+        ));
     };
     if trees.len() != at.len() || !request.states.is_empty() {
         return Err(Problem::new("a directory of plans is given, and single plans or states beside it")
@@ -172,7 +173,13 @@ mod tests {
 
     #[test]
     fn each_unit_of_a_tree_is_a_root_module_with_its_plan() {
-        let source = stack(&["terragrunt.hcl", "a/terragrunt.hcl", "b/c/terragrunt.hcl", "b/d/terragrunt.hcl", "a/.x/terragrunt.hcl"]);
+        let source = stack(&[
+            "terragrunt.hcl",
+            "a/terragrunt.hcl",
+            "b/c/terragrunt.hcl",
+            "b/d/terragrunt.hcl",
+            "a/.x/terragrunt.hcl",
+        ]);
         let saved = stack(&["a/tfplan.tfplan", "b/c/tfplan.tfplan", ".hidden/tfplan.tfplan", "a/notes.txt"]);
         let shown = stack(&["a/tfplan.json"]);
         let mut both = request(source.path());

@@ -4,9 +4,7 @@
 use super::declared::Declared;
 use super::request::Request;
 use crate::compare::{Difference, Said};
-use crate::model::{
-    AttrPath, Change, Finding, InstanceRef, Key, Kind, Problem, Severity, Status, Value, seen,
-};
+use crate::model::{AttrPath, Change, Finding, InstanceRef, Key, Kind, Problem, Severity, Status, Value, seen};
 use crate::providers;
 use crate::source::repository;
 use crate::terraform::plan::{self, Changed, Desired, Drift, Plan, Wants};
@@ -49,8 +47,7 @@ pub(super) fn read(
         }
         let Some(drift) = change.drift()? else { continue };
         let Some(status) = status(&drift, change)? else { continue };
-        let by =
-            InstanceRef { address: change.address.clone(), provider: change.provider.clone(), state: None, root };
+        let by = InstanceRef { address: change.address.clone(), provider: change.provider.clone(), state: None, root };
         let (at, set_by_nobody) = said(declared, &by, &drift);
         declared.seen.push(Seen { by, kind, directory: directory.clone(), drift, status, at, set_by_nobody });
     }
@@ -126,8 +123,7 @@ impl Seen {
             Drift::Changed(changed) => changed,
         };
         let side = |of: &dyn Fn(&Changed) -> Option<Value>| {
-            let fields: BTreeMap<_, _> =
-                changed.iter().filter_map(|one| Some((one.name.clone(), of(one)?))).collect();
+            let fields: BTreeMap<_, _> = changed.iter().filter_map(|one| Some((one.name.clone(), of(one)?))).collect();
             (!fields.is_empty()).then_some(Value::Map(fields))
         };
         Finding {

@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn the_name_of_a_type_tells_whether_it_is_about_access() {
-        for name in ["idp_user", "github_team_members", "okta_group_role", "google_project_iam_member", "vault_policy"] {
+        for name in ["idp_user", "github_team_members", "okta_group_role", "google_project_iam_member", "vault_policy"]
+        {
             assert_eq!(kind_of(name, false).id, "terraform/access", "{name}");
         }
         for name in ["terraform_data", "random_pet", "aws_instance", "user_thing", "null_resource"] {

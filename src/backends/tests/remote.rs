@@ -145,7 +145,10 @@ async fn what_the_configuration_file_leaves_to_terraform_is_said() {
     for (text, says) in [
         ("credentials_helper \"vault\" {\n  args = []\n}\n", "the credentials helper `vault` keeps its token"),
         ("credentials \"127.0.0.1\" { token = s3cr3t", "its syntax is not right"),
-        ("credentials \"127.0.0.1\" {\n  token = \"s3cr3t\"\n}\nhost \"127.0.0.1\" {\n  services = {}\n}\n", "gives no `tfe.v2`"),
+        (
+            "credentials \"127.0.0.1\" {\n  token = \"s3cr3t\"\n}\nhost \"127.0.0.1\" {\n  services = {}\n}\n",
+            "gives no `tfe.v2`",
+        ),
     ] {
         fs::write(home.path().join(".terraformrc"), text).unwrap();
         let problem = read(&server, &source, "default", &[home_of]).await.err().unwrap();

@@ -10,7 +10,8 @@ use std::fs;
 #[tokio::test]
 async fn an_encrypted_state_behind_an_address_is_opened() {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/scenarios/state-of-opentofu");
-    let server = TestServer::start([Reply::new(200, fs::read_to_string(from.join("terraform.tfstate")).unwrap())]).await;
+    let server =
+        TestServer::start([Reply::new(200, fs::read_to_string(from.join("terraform.tfstate")).unwrap())]).await;
     let dir = tempfile::tempdir().unwrap();
     for name in ["encryption.tofu", "terraform.tfvars", "main.tf"] {
         fs::copy(from.join(name), dir.path().join(name)).unwrap();

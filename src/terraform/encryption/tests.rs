@@ -143,7 +143,9 @@ fn encrypted_plan(plan: &[u8], passphrase: &str) -> Vec<u8> {
     let payload = aes_gcm::aead::Payload { msg: plan, aad: &[1, 2, 3] };
     let text = aes_gcm::aead::Aead::encrypt(&cipher, &nonce.into(), payload).unwrap();
     let data = BASE64_STANDARD.encode([&nonce[..], &text].concat());
-    serde_json::json!({ "meta": about_key(about), "encrypted_data": data, "encryption_version": "v0" }).to_string().into()
+    serde_json::json!({ "meta": about_key(about), "encrypted_data": data, "encryption_version": "v0" })
+        .to_string()
+        .into()
 }
 
 #[test]

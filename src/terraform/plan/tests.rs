@@ -284,9 +284,7 @@ fn what_was_changed_outside_of_terraform_is_told_and_its_secrets_are_not() {
 /// A secret on one side is one on every side, and so is what its name tells; empty and absent are the same.
 #[test]
 fn each_side_of_a_difference_hides_what_any_side_calls_secret() {
-    let entry = |change: Json| {
-        json!({"address": "t.n", "mode": "managed", "type": "t", "name": "n", "provider_name": "p", "change": change})
-    };
+    let entry = |change: Json| json!({"address": "t.n", "mode": "managed", "type": "t", "name": "n", "provider_name": "p", "change": change});
     let drift = json!({"actions": ["update"],
         "before": {"a": "old-a", "b": "old-b", "api_token": "old-c", "nested": {"client_secret": "old-d", "n": 1}, "x": null},
         "after": {"a": "new-a", "b": "new-b", "api_token": "new-c", "nested": {"client_secret": "new-d", "n": 2}, "x": ""},

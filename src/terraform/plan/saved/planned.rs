@@ -51,12 +51,12 @@ pub(super) fn shown(bytes: &[u8], has_objects: bool) -> Result<Json, String> {
 /// Whether marks of a provider's schema are in it, as Terraform 1.11 was seen to write them: of older ones and of OpenTofu,
 /// which gives its own version in the same place, that is not known.
 pub(super) fn is_marked(shown: &Json) -> bool {
-    let mut parts = shown["terraform_version"].as_str().unwrap_or_default().split('.').map_while(|part| part.parse().ok());
+    let mut parts =
+        shown["terraform_version"].as_str().unwrap_or_default().split('.').map_while(|part| part.parse().ok());
     let version: (Option<u64>, Option<u64>) = (parts.next(), parts.next());
     let changes = ["resource_changes", "resource_drift"].iter().filter_map(|key| shown[*key].as_array()).flatten();
-    let is_tofus = |change: &Json| {
-        change["provider_name"].as_str().is_some_and(|name| name.contains("\"registry.opentofu.org/"))
-    };
+    let is_tofus =
+        |change: &Json| change["provider_name"].as_str().is_some_and(|name| name.contains("\"registry.opentofu.org/"));
     version >= (Some(1), Some(11)) && !changes.into_iter().any(is_tofus)
 }
 

@@ -83,7 +83,8 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_le_bytes();
         let name_length = u16::try_from(name.len()).unwrap().to_le_bytes();
         let about =
-            [&[0; 2][..], &8_u16.to_le_bytes(), &[0; 4], &crc.sum().to_le_bytes(), &size(&packed), &size(content)].concat();
+            [&[0; 2][..], &8_u16.to_le_bytes(), &[0; 4], &crc.sum().to_le_bytes(), &size(&packed), &size(content)]
+                .concat();
         let at = size(&zip);
         zip.extend([b"PK\x03\x04\x14\x00", &about[..], &name_length, &[0; 2], name.as_bytes(), &packed].concat());
         let entry = [b"PK\x01\x02\x14\x00\x14\x00", &about[..], &name_length, &[0; 12], &at, name.as_bytes()].concat();
@@ -201,9 +202,7 @@ fn what_is_sensitive_in_the_file_is_hidden() {
 /// Where nobody says what the provider's schema calls sensitive, any text may be it.
 #[test]
 fn without_marks_of_the_schema_no_text_that_changed_is_shown() {
-    let shown = |version: &str, host: &str| {
-        json!({"terraform_version": version, "resource_drift": [{"provider_name": format!("provider[\"{host}/a/b\"]")}]})
-    };
+    let shown = |version: &str, host: &str| json!({"terraform_version": version, "resource_drift": [{"provider_name": format!("provider[\"{host}/a/b\"]")}]});
     assert!(is_marked(&shown("1.11.4", "registry.terraform.io")) && is_marked(&shown("1.15.0", "example.com")));
     for (version, host) in [("1.9.8", "registry.terraform.io"), ("1.11.4", "registry.opentofu.org"), ("", "x")] {
         assert!(!is_marked(&shown(version, host)), "{version} {host}");

@@ -9,6 +9,7 @@ use crate::http::Options;
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
 use crate::reconcile::Root;
+use crate::source::Overlay;
 use crate::terraform::config::{Configuration, Inputs};
 use crate::terraform::encryption::{Closed, Encryption};
 use crate::terraform::plan::{self, Plan};
@@ -34,7 +35,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     }
     let mut states = Vec::new();
     for (at, (dir, given)) in request.roots.iter().enumerate() {
-        let mut source = read_source(&mut declared, request, dir, plans.get(at))?;
+        let mut source = read_source(&mut declared, request, dir, plans.get(at), &Overlay::default())?;
         let state = state_of(request, dir, given.as_ref(), plans.get(at), source.as_ref()).await?;
         if let (Some(source), Some(state)) = (&mut source, &state) {
             source.record(state);
@@ -93,7 +94,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
 pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Option<Problem>), Problem> {
     let mut declared = Declared::default();
     let (dir, given) = request.roots.first().ok_or_else(|| Problem::new("no root module is named"))?;
-    let source = read_source(&mut declared, request, dir, None)?;
+    let source = read_source(&mut declared, request, dir, None, &Overlay::default())?;
     let mut source = source.ok_or_else(|| {
         Problem::new("no configuration files (`*.tf`, `*.tf.json`, `*.tofu`) in this directory")
             .help("name the directory of a root module with `--dir`")
@@ -107,6 +108,22 @@ pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Op
         Err(problem) => Some(problem),
     };
     Ok((source, declared.gaps, without))
+}
+
+/// What the source of the first root module declares by itself, with these texts in place of what stands in its files.
+///
+/// # Errors
+/// When there is no source, or it cannot be read.
+pub fn read_source_alone(request: &Request, overlay: &Overlay) -> Result<Declared, Problem> {
+    let mut declared = Declared::default();
+    let (dir, _) = request.roots.first().ok_or_else(|| Problem::new("no root module is named"))?;
+    let source = read_source(&mut declared, request, dir, None, overlay)?;
+    let blocks = source.iter().flat_map(Configuration::provider_configurations);
+    declared.blocks.push(blocks.map(Arc::new).collect());
+    declared.roots.push(source);
+    declared.stateless.insert(0);
+    read_alone(&mut declared, request, 0);
+    Ok(declared)
 }
 
 /// The root module as commands name it.
@@ -143,6 +160,7 @@ fn read_source(
     request: &Request,
     dir: &Path,
     plan: Option<&Plan>,
+    overlay: &Overlay,
 ) -> Result<Option<Configuration>, Problem> {
     let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
     if none {
@@ -157,7 +175,8 @@ fn read_source(
         given: request.variables.clone(),
         planned: plan.map(|plan| plan.variables.0.clone()).unwrap_or_default(),
     };
-    let (mut configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
+    let data_dir = data_dir.as_deref().map(Path::new);
+    let (mut configuration, gaps) = Configuration::load_with(dir, &shown, data_dir, &inputs, overlay)?;
     configuration.compute(providers::computed());
     declared.gaps.extend(gaps);
     Ok(Some(configuration))

@@ -39,6 +39,7 @@ fn notice(touched: &Touched<'_>) -> Notice {
         (None, _, change) => format!("{change}: {}", drifted.title),
     };
     let approximate = if touched.is_exact { "" } else { ", line approximate" };
+    let then = if drifted.change == "missing" { "makes it again" } else { "overwrites it" };
     let Drifted { id, severity, .. } = drifted;
     Notice {
         check: &DRIFT,
@@ -47,8 +48,8 @@ fn notice(touched: &Touched<'_>) -> Notice {
         line: touched.line,
         message: format!("{what} ({severity}{approximate})"),
         help: format!(
-            "the next apply overwrites it: `driftline reconcile --only {id}` shows what can be done, `driftline exceptions \
-             add {id}` accepts it"
+            "the next apply {then}: `driftline reconcile --only {id}` shows what can be done, `driftline exceptions add \
+             {id} …` accepts it"
         ),
     }
 }

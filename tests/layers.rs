@@ -46,7 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("apply", &["source", "model", "terraform::workdir", "reconcile"]),
-    ("hook", &["source", "model", "providers", "snapshot", "exceptions", "check", "terraform::config"]),
+    ("hook", &["source", "model", "policy", "providers", "exceptions", "check", "terraform::config"]),
     (
         "commands",
         &[

@@ -23,7 +23,7 @@ pub use declared::Declared;
 pub use plans::give_plans;
 
 pub use live::{clusters_of, keep_wanted, observe};
-pub use reading::{read as read_declared, source_of};
+pub use reading::{read as read_declared, read_source_alone, source_of};
 pub use request::{Request, StateAt};
 
 use crate::assess::assess;

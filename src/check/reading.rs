@@ -11,6 +11,7 @@ use crate::http::Options;
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
 use crate::reconcile::{Root, TERRAGRUNT};
+use crate::source::Overlay;
 use crate::terraform::config::{Configuration, Inputs};
 use crate::terraform::encryption::{Closed, Encryption, Of, is_encrypted};
 use crate::terraform::plan::{self, Plan, Sources};
@@ -38,7 +39,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     }
     let mut states = Vec::new();
     for (at, (dir, given)) in request.roots.iter().enumerate() {
-        let mut source = read_source(&mut declared, request, dir, plans.get(at))?;
+        let mut source = read_source(&mut declared, request, dir, plans.get(at), &Overlay::default())?;
         let state = state_of(request, dir, given.as_ref(), plans.get(at), source.as_ref()).await?;
         if let (Some(source), Some(state)) = (&mut source, &state) {
             source.record(state);
@@ -100,7 +101,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
 pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Option<Problem>), Problem> {
     let mut declared = Declared::default();
     let (dir, given) = request.roots.first().ok_or_else(|| Problem::new("no root module is named"))?;
-    let source = read_source(&mut declared, request, dir, None)?;
+    let source = read_source(&mut declared, request, dir, None, &Overlay::default())?;
     let mut source = source.ok_or_else(|| {
         Problem::new("no configuration files (`*.tf`, `*.tf.json`, `*.tofu`) in this directory")
             .help("name the directory of a root module with `--dir`")
@@ -114,6 +115,22 @@ pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Op
         Err(problem) => Some(problem),
     };
     Ok((source, declared.gaps, without))
+}
+
+/// What the source of the first root module declares by itself, with these texts in place of what stands in its files.
+///
+/// # Errors
+/// When there is no source, or it cannot be read.
+pub fn read_source_alone(request: &Request, overlay: &Overlay) -> Result<Declared, Problem> {
+    let mut declared = Declared::default();
+    let (dir, _) = request.roots.first().ok_or_else(|| Problem::new("no root module is named"))?;
+    let source = read_source(&mut declared, request, dir, None, overlay)?;
+    let blocks = source.iter().flat_map(Configuration::provider_configurations);
+    declared.blocks.push(blocks.map(Arc::new).collect());
+    declared.roots.push(source);
+    declared.stateless.insert(0);
+    read_alone(&mut declared, request, 0);
+    Ok(declared)
 }
 
 /// The root module as commands name it.
@@ -152,6 +169,7 @@ fn read_source(
     request: &Request,
     dir: &Path,
     plan: Option<&Plan>,
+    overlay: &Overlay,
 ) -> Result<Option<Configuration>, Problem> {
     if request.no_source {
         return Ok(None);
@@ -176,7 +194,8 @@ fn read_source(
         planned: plan.map(|plan| plan.variables.0.clone()).unwrap_or_default(),
     };
     let from = unpacked.as_ref().map_or(dir, TempDir::path);
-    let (mut configuration, gaps) = Configuration::load(from, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
+    let data_dir = data_dir.as_deref().map(Path::new);
+    let (mut configuration, gaps) = Configuration::load_with(from, &shown, data_dir, &inputs, overlay)?;
     declared.unpacked.extend(unpacked);
     configuration.compute(providers::computed());
     declared.gaps.extend(gaps);

@@ -3,15 +3,18 @@
 use super::saved_report::SavedReport;
 use super::terminal;
 use crate::hook::{self, Given, Level, Limits, Meant, Notice, Saved};
-use crate::model::Problem;
+use crate::model::{Fact, Problem};
+use crate::providers;
 use crate::report::ExitStatus;
+use crate::snapshot;
 use crate::source::clean::for_terminal;
 use crate::source::repository;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
-/// Where a report is looked for, from the repository's root.
+/// Where a report and a snapshot are looked for, from the repository's root.
 const REPORT: &str = "driftline.report.json";
+const SNAPSHOT: &str = "driftline.snapshot.json";
 
 /// Check what is staged before it is committed: no network, no terraform
 #[derive(clap::Args)]
@@ -32,6 +35,11 @@ pub(super) struct Args {
     /// The JSON report of the last check; by default `driftline.report.json` in the repository's root
     #[arg(long, value_name = "FILE", env = "DRIFTLINE_REPORT")]
     report: Option<PathBuf>,
+
+    /// Saved facts (`driftline snapshot`), to tell what of that which is deleted is live; by default
+    /// `driftline.snapshot.json` in the repository's root, where there is one
+    #[arg(long, value_name = "SNAPSHOT", env = "DRIFTLINE_LIVE")]
+    live: Vec<PathBuf>,
 
     /// Warn when the report is older than this many hours; 0 is never
     #[arg(long, value_name = "HOURS", default_value_t = 24, env = "DRIFTLINE_WARN_AFTER")]
@@ -68,10 +76,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
         warn_after: args.warn_after,
         fail_after: args.fail_after,
     };
+    let snapshots = snapshots(args, &here)?;
     let given = Given {
         report: report.as_ref(),
         report_path: report_path.display().to_string(),
-        snapshots: Vec::new(),
+        snapshots: snapshots.iter().map(Snapshot::age).collect::<Result<_, _>>()?,
+        facts: &|| facts(&snapshots),
+        dirs: &args.dirs,
         limits: &limits,
     };
     let meant = match (&args.from_ref, &args.to_ref) {
@@ -93,6 +104,41 @@ fn in_root(here: &Path, path: &str) -> PathBuf {
 fn read(path: &Path) -> Result<Saved, Problem> {
     let report = SavedReport::read(path)?;
     Saved::of(path, &report.run, &report.sources, &report.findings)
+}
+
+/// Saved facts, not looked into yet.
+struct Snapshot {
+    path: String,
+    text: String,
+}
+
+impl Snapshot {
+    fn age(&self) -> Result<(String, Timestamp), Problem> {
+        Ok((self.path.clone(), snapshot::taken_at(&self.text, &self.path)?))
+    }
+}
+
+fn snapshots(args: &Args, here: &Path) -> Result<Vec<Snapshot>, Problem> {
+    let paths = match args.live.as_slice() {
+        [] => vec![in_root(here, SNAPSHOT)].into_iter().filter(|path| path.exists()).collect(),
+        named => named.to_vec(),
+    };
+    let read = |path: &PathBuf| {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Problem::new(format!("cannot read the snapshot: {error}")).at(&shown))?;
+        Ok(Snapshot { path: shown, text })
+    };
+    paths.iter().map(read).collect()
+}
+
+fn facts(snapshots: &[Snapshot]) -> Result<Vec<Fact>, Problem> {
+    let kinds = providers::kinds();
+    let mut facts = Vec::new();
+    for Snapshot { path, text } in snapshots {
+        facts.extend(snapshot::load(text, path, &kinds)?.facts);
+    }
+    Ok(facts)
 }
 
 fn text(notices: &[Notice]) -> String {

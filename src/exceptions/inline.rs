@@ -25,17 +25,29 @@ impl Comments {
             std::fs::read_to_string(&location.path).ok().map(|text| SourceFile::new(location.path.clone(), text))
         });
         let Some(file) = file else { return Default::default() };
-        let (mut entries, mut faults) = (Vec::new(), Vec::new());
-        let above = location.line.checked_sub(1).filter(|line| is_comment(file.line(*line)));
-        for line in above.into_iter().chain([location.line]) {
-            match comment(file.line(line)).map(|text| read(text, &place(file, line))) {
-                Some(Ok(entry)) => entries.push(entry),
-                Some(Err(fault)) => faults.push(*fault),
-                None => {}
-            }
-        }
-        (entries, faults)
+        comments_at(file, location.line)
     }
+}
+
+/// The exceptions at a line of a file and in the comment above it, and what is wrong with others there.
+pub fn comments_at(file: &SourceFile, line: usize) -> (Vec<Entry>, Vec<Fault>) {
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    let above = line.checked_sub(1).filter(|line| is_comment(file.line(*line)));
+    for line in above.into_iter().chain([line]) {
+        match comment_on(file, line) {
+            Some(Ok(entry)) => entries.push(entry),
+            Some(Err(fault)) => faults.push(*fault),
+            None => {}
+        }
+    }
+    (entries, faults)
+}
+
+/// The exception that stands on this very line, or what is wrong with it; `None` in files that have no comments or are not
+/// the team's own.
+pub fn comment_on(file: &SourceFile, line: usize) -> Option<Result<Entry, Box<Fault>>> {
+    let text = comment(file.line(line)).filter(|_| is_ours(file.path()))?;
+    Some(read(text, &place(file, line)))
 }
 
 fn is_comment(line: &str) -> bool {

@@ -72,6 +72,14 @@ impl Matching {
         self.finding.is_some() || self.property.is_some() || self.change.is_some() || !self.any_of.is_empty()
     }
 
+    /// Whether its address is of an instance of such a block, in whatever module.
+    pub fn is_about(&self, resource_type: &str, name: &str) -> bool {
+        let Some(address) = &self.address else { return false };
+        let mut segments = without_key(address).rsplit('.');
+        let (Some(of_name), Some(of_type)) = (segments.next(), segments.next()) else { return false };
+        glob(of_type, resource_type) && glob(of_name, name)
+    }
+
     /// Whether this is what the exception is about.
     pub fn fits(&self, subject: &Subject<'_>) -> bool {
         let is =
@@ -96,13 +104,17 @@ impl Matching {
 
 /// Whether an address says of which type the resource is: `aws_iam_user.*`, and not `*.ada`.
 fn names_a_type(address: &str) -> bool {
-    let without_key = match address.strip_suffix(']') {
-        Some(address) => address.rsplit_once('[').map_or(address, |(before, _)| before),
-        None => address,
-    };
-    let mut segments = without_key.rsplit('.');
+    let mut segments = without_key(address).rsplit('.');
     segments.next();
     segments.next().is_some_and(|of_type| !of_type.is_empty() && !of_type.contains('*'))
+}
+
+/// An address without the key of the instance.
+fn without_key(address: &str) -> &str {
+    match address.strip_suffix(']') {
+        Some(address) => address.rsplit_once('[').map_or(address, |(before, _)| before),
+        None => address,
+    }
 }
 
 /// Whether a text fits a pattern in which `*` stands for any characters.

@@ -14,6 +14,7 @@ mod tests;
 pub use apply::{Ruled, apply};
 pub use delta::delta;
 pub use draft::{About, Draft};
+pub use inline::{comment_on, comments_at};
 pub use ledger::{Entry, Fault, Ledger, NAME};
 pub use matching::{Matching, Subject};
 pub use own::KIND;

@@ -1,6 +1,7 @@
 //! Check 2: lines of the change that declare what differed live.
 
 use super::blocks::{self, Resource};
+use super::exceptions::Exceptions;
 use super::notice::{DRIFT, Level, Notice};
 use super::saved::{Drifted, Place, Saved};
 use super::staged::{Staged, StagedFile};
@@ -13,19 +14,20 @@ pub(super) struct Touched<'a> {
     pub(super) drifted: &'a Drifted,
     path: String,
     /// Of the new text; none where that is gone.
-    line: Option<usize>,
+    pub(super) line: Option<usize>,
+    pub(super) text: Option<&'a SourceFile>,
     is_exact: bool,
 }
 
 /// The differences of a report that a change touches.
-pub(super) fn touched<'a>(report: &'a Saved, staged: &Staged) -> Vec<Touched<'a>> {
+pub(super) fn touched<'a>(report: &'a Saved, staged: &'a Staged) -> Vec<Touched<'a>> {
     let mut files = Files { report, staged, read: BTreeMap::new() };
     report.drifted.iter().filter_map(|drifted| files.touched(drifted)).collect()
 }
 
 /// Says each of them, but for those that are accepted.
-pub(super) fn notices(touched: &[Touched<'_>], is_accepted: &dyn Fn(&Drifted) -> bool) -> Vec<Notice> {
-    touched.iter().filter(|one| !is_accepted(one.drifted)).map(notice).collect()
+pub(super) fn notices(touched: &[Touched<'_>], exceptions: &Exceptions<'_>) -> Vec<Notice> {
+    touched.iter().filter(|one| !exceptions.accept(one)).map(notice).collect()
 }
 
 fn notice(touched: &Touched<'_>) -> Notice {
@@ -37,6 +39,7 @@ fn notice(touched: &Touched<'_>) -> Notice {
         (None, _, change) => format!("{change}: {}", drifted.title),
     };
     let approximate = if touched.is_exact { "" } else { ", line approximate" };
+    let then = if drifted.change == "missing" { "makes it again" } else { "overwrites it" };
     let Drifted { id, severity, .. } = drifted;
     Notice {
         check: &DRIFT,
@@ -45,17 +48,17 @@ fn notice(touched: &Touched<'_>) -> Notice {
         line: touched.line,
         message: format!("{what} ({severity}{approximate})"),
         help: format!(
-            "the next apply overwrites it: `driftline reconcile --only {id}` shows what can be done, `driftline exceptions \
-             add {id}` accepts it"
+            "the next apply {then}: `driftline reconcile --only {id}` shows what can be done, `driftline exceptions add \
+             {id} …` accepts it"
         ),
     }
 }
 
-struct Files<'a, 's> {
+struct Files<'a> {
     report: &'a Saved,
-    staged: &'s Staged,
+    staged: &'a Staged,
     /// Of files that findings point into.
-    read: BTreeMap<&'s str, Read>,
+    read: BTreeMap<&'a str, Read>,
 }
 
 /// A touched file, as the report's places are looked up in it.
@@ -75,7 +78,7 @@ enum Text {
     Other,
 }
 
-impl<'a, 's> Files<'a, 's> {
+impl<'a> Files<'a> {
     fn touched(&mut self, drifted: &'a Drifted) -> Option<Touched<'a>> {
         let staged = self.staged;
         drifted.places.iter().enumerate().find_map(|(at, place)| {
@@ -92,6 +95,7 @@ impl<'a, 's> Files<'a, 's> {
                 drifted,
                 path: staged.shown(&file.path),
                 line: file.new.is_some().then_some(line),
+                text: file.new.as_ref(),
                 is_exact: read.of != Text::Other,
             })
         })

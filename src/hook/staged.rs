@@ -106,6 +106,14 @@ impl Staged {
         }
     }
 
+    /// Whether any of it is configuration, or an exception from what configuration declares.
+    pub(super) fn has_configuration(&self) -> bool {
+        self.files.iter().any(|file| {
+            let endings = [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json"];
+            file.path.ends_with(exceptions::NAME) || endings.iter().any(|ending| file.path.ends_with(ending))
+        })
+    }
+
     /// The repository's root.
     pub(super) fn root(&self) -> &Path {
         &self.repository.root

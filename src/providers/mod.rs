@@ -93,6 +93,14 @@ pub trait Provider: Sync {
     /// can lose its access.
     fn principal(&self, identity: &str) -> Option<(&'static Kind, Key)>;
 
+    /// Why whatever is given something of this name may do everything, as far as the name alone tells.
+    fn administrator_by_name(&self, name: &str) -> Option<&'static str>;
+
+    /// Resource types with an argument that makes an administrator when it is `true`, and why.
+    fn administrator_flags(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+        &[]
+    }
+
     /// What a membership brings its member into: a group, or a role that it may become.
     fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)>;
 

@@ -12,4 +12,5 @@ mod tests;
 mod v1;
 
 pub use load::load;
+pub use open::taken_at;
 pub use save::save;

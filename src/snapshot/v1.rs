@@ -18,6 +18,7 @@ pub(super) struct Header {
     pub(super) format: String,
     pub(super) version: u64,
     pub(super) tool_version: Option<String>,
+    pub(super) taken_at: Option<String>,
 }
 
 /// The file, but for what the header says.

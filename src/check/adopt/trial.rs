@@ -45,7 +45,7 @@ pub(super) fn find(source: &Source, address: &Address, wish: &Wish) -> Result<Pa
 }
 
 fn edited(source: &Source, texts: &Texts) -> Result<Configuration, String> {
-    let overlay = texts.iter().map(|(path, (_, now))| (path.clone(), now.clone())).collect();
+    let overlay = texts.iter().map(|(path, (_, now))| (path.clone(), Some(now.clone()))).collect();
     let (configuration, gaps) =
         source.edited(&Overlay::new(overlay)).map_err(|_| "the source can no longer be read".to_owned())?;
     let broken = gaps.iter().any(|gap| matches!(gap.code.as_ref(), "source_syntax" | "variables_unreadable"));

@@ -72,6 +72,10 @@ impl Provider for Aws {
         }
     }
 
+    fn administrator_by_name(&self, name: &str) -> Option<&'static str> {
+        kinds::attachment::administrator_by_name(name)
+    }
+
     fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)> {
         let is_one = *membership.kind == kinds::membership::KIND;
         let group = membership.key.field(membership.kind, "group").filter(|_| is_one)?;

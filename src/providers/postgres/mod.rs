@@ -83,6 +83,14 @@ impl Provider for Postgres {
         Some((&kinds::role::KIND, Key::new([user])))
     }
 
+    fn administrator_by_name(&self, name: &str) -> Option<&'static str> {
+        kinds::role::administrator_by_name(name)
+    }
+
+    fn administrator_flags(&self) -> &'static [(&'static str, &'static str, &'static str)] {
+        kinds::role::FLAGS
+    }
+
     fn joined(&self, membership: &Fact) -> Option<(&'static Kind, Key)> {
         let is_one = *membership.kind == kinds::membership::KIND;
         is_one.then(|| (&kinds::role::KIND, Key::new([kinds::membership::ends(&membership.key).1])))

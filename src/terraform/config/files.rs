@@ -31,7 +31,7 @@ pub(super) struct Directory {
 /// Reads the directory that is shown to people as `shown`. What cannot be read becomes a gap.
 pub(super) fn read(dir: &Path, shown: &str, overlay: &Overlay, gaps: &mut Vec<Gap>) -> io::Result<Directory> {
     let mut directory = Directory::default();
-    for name in names(dir)? {
+    for name in configuration(&listed(dir, shown, overlay)?) {
         let path = join_shown(shown, &name);
         let edited = overlay.text(&path).map(|edited| Ok(edited.to_owned()));
         match edited.unwrap_or_else(|| text(&dir.join(&name))) {
@@ -71,21 +71,39 @@ pub(super) fn read(dir: &Path, shown: &str, overlay: &Overlay, gaps: &mut Vec<Ga
 
 /// Names of the configuration files, override files last, each group in byte order.
 pub(super) fn names(dir: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(dir)? {
+    Ok(configuration(&listed(dir, "", &Overlay::default())?))
+}
+
+/// Names of the files in a directory that is shown with this path; of one that only the overlay has, too.
+pub(super) fn listed(dir: &Path, shown: &str, overlay: &Overlay) -> io::Result<Vec<String>> {
+    let mut names: Vec<String> = overlay.names_in(shown).map(str::to_owned).collect();
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !names.is_empty() => return Ok(names),
+        entries => entries?,
+    };
+    for entry in entries {
         let entry = entry?;
         // A name that is no text can carry none of the extensions as Terraform writes them.
         let Ok(name) = entry.file_name().into_string() else { continue };
         // `metadata` follows links; a dangling link is kept, to be told as unreadable.
-        let is_dir = fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir());
-        if extension(&name).is_some() && !is_ignored(&name) && !is_dir {
+        let is_dir = || fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir());
+        let path = join_shown(shown, &name);
+        let is_known = overlay.text(&path).is_some() || overlay.is_gone(&path);
+        if !is_known && !is_dir() {
             names.push(name);
         }
     }
-    let all: HashSet<String> = names.iter().cloned().collect();
-    names.retain(|name| !shadow_of(name).is_some_and(|shadow| all.contains(&shadow)));
-    names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
     Ok(names)
+}
+
+/// Those of the names that are of configuration files, override files last, each group in byte order.
+fn configuration(listed: &[String]) -> Vec<String> {
+    let is_one = |name: &&String| extension(name).is_some() && !is_ignored(name);
+    let all: HashSet<&String> = listed.iter().filter(is_one).collect();
+    let shadowed = |name: &String| shadow_of(name).is_some_and(|shadow| all.contains(&shadow));
+    let mut names: Vec<String> = all.iter().filter(|name| !shadowed(name)).map(|name| (*name).clone()).collect();
+    names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
+    names
 }
 
 fn extension(name: &str) -> Option<&'static str> {

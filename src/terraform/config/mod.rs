@@ -142,6 +142,17 @@ impl Configuration {
         data_dir: Option<&Path>,
         inputs: &Inputs,
     ) -> Result<(Configuration, Vec<Gap>), Problem> {
+        Configuration::load_with(dir, shown_as, data_dir, inputs, &Overlay::default())
+    }
+
+    /// The same with these texts in place of what stands in the files.
+    pub fn load_with(
+        dir: &Path,
+        shown_as: &str,
+        data_dir: Option<&Path>,
+        inputs: &Inputs,
+        overlay: &Overlay,
+    ) -> Result<(Configuration, Vec<Gap>), Problem> {
         let mut gaps = Vec::new();
         let loaded = Loaded {
             dir: dir.to_owned(),
@@ -149,7 +160,7 @@ impl Configuration {
             data_dir: data_dir.map(Path::to_owned),
             inputs: inputs.clone(),
         };
-        let configuration = Configuration::of(loaded, &Overlay::default(), &mut gaps)?;
+        let configuration = Configuration::of(loaded, overlay, &mut gaps)?;
         Ok((configuration, gaps))
     }
 

@@ -64,6 +64,13 @@ impl Files {
     /// The bytes of a file.
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Unread> {
         let path = self.resolve(path)?;
+        let shown = self.shown(&path);
+        if let Some(edited) = self.overlay.text(&shown) {
+            return Ok(edited.as_bytes().to_vec());
+        }
+        if self.overlay.is_gone(&shown) {
+            return Err(Unread::Missing);
+        }
         let metadata = fs::metadata(&path).map_err(unread)?;
         if !metadata.is_file() {
             return Err(Unread::Broken("it is no file".to_owned()));
@@ -71,10 +78,7 @@ impl Files {
         if metadata.len() > MAX_BYTES {
             return Err(Unread::Broken(format!("it is larger than {} MiB", MAX_BYTES / 1024 / 1024)));
         }
-        match self.overlay.text(&self.shown(&path)) {
-            Some(edited) => Ok(edited.as_bytes().to_vec()),
-            None => fs::read(&path).map_err(unread),
-        }
+        fs::read(&path).map_err(unread)
     }
 
     /// Whether what is there is a file.

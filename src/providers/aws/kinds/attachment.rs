@@ -108,9 +108,15 @@ pub(in crate::providers::aws) fn facts(detail: &Node, holder: Holder, principal:
 /// What an attached policy gives, as far as its ARN tells.
 fn privilege_of(arn: &str) -> Privilege {
     let name = arn.rsplit('/').next().unwrap_or(arn);
-    let vendor = arn.contains(":iam::aws:policy/");
-    match VENDOR_POLICIES.iter().find(|(known, _)| vendor && *known == name) {
-        Some((_, why)) => Privilege::Admin((*why).to_owned()),
+    match administrator_by_name(arn).filter(|_| arn != name) {
+        Some(why) => Privilege::Admin(why.to_owned()),
         None => Privilege::Some(format!("policy `{name}`")),
     }
+}
+
+/// Why a policy of AWS's own, by its ARN or by its name alone, is as good as administrator access.
+pub(in crate::providers::aws) fn administrator_by_name(policy: &str) -> Option<&'static str> {
+    let name = policy.rsplit('/').next().unwrap_or(policy);
+    let is_vendors = policy == name || policy.contains(":iam::aws:policy/");
+    VENDOR_POLICIES.iter().find(|(known, _)| is_vendors && *known == name).map(|(_, why)| *why)
 }

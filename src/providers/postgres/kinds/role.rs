@@ -166,6 +166,15 @@ static PREDEFINED: &[(&str, bool, &str)] = &[
     ("pg_read_all_stats", false, "queries of others may be read, by `pg_read_all_stats`"),
 ];
 
+/// Why a predefined role of this name is as good as a superuser.
+pub(in crate::providers::postgres) fn administrator_by_name(name: &str) -> Option<&'static str> {
+    PREDEFINED.iter().find(|(known, is_admin, _)| *is_admin && *known == name).map(|(.., why)| *why)
+}
+
+/// Arguments of resource types that make an administrator.
+pub(in crate::providers::postgres) static FLAGS: &[(&str, &str, &str)] =
+    &[("postgresql_role", "superuser", "it makes a superuser")];
+
 /// What the role's own attributes let it do. Before version 16 CREATEROLE could change every role but superusers, and the
 /// documentation of "CREATE ROLE" calls such roles almost superusers.
 fn privilege(role: &Role, version: i64) -> Privilege {

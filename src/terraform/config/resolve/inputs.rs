@@ -3,7 +3,7 @@
 //! Rules: "Assigning Values to Root Module Variables" of Terraform, weakest first: `TF_VAR_…`, `terraform.tfvars`,
 //! `terraform.tfvars.json`, `*.auto.tfvars[.json]` by name, then the command line in its order.
 
-use super::super::files::join_shown;
+use super::super::files::{join_shown, listed};
 use super::super::syntax::{self, Body};
 use crate::model::{Gap, Hides, Location, Precision};
 use crate::source::{Overlay, SourceFile};
@@ -60,7 +60,7 @@ pub(super) fn read(
     for (name, text) in &inputs.environment {
         values.insert(name.clone(), Raw::Text { text: text.clone(), from: format!("TF_VAR_{name}") });
     }
-    for name in automatic(dir) {
+    for name in automatic(dir, shown, overlay) {
         file(&dir.join(&name), &join_shown(shown, &name), (files, overlay), &mut values, gaps);
     }
     for given in &inputs.given {
@@ -75,13 +75,13 @@ pub(super) fn read(
 }
 
 /// Names of the files of values that are read without being asked for, weakest first.
-fn automatic(dir: &Path) -> Vec<String> {
-    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.retain(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"));
+fn automatic(dir: &Path, shown: &str, overlay: &Overlay) -> Vec<String> {
+    let listed = listed(dir, shown, overlay).unwrap_or_default();
+    let is_automatic = |name: &&String| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+    let mut names: Vec<String> = listed.iter().filter(is_automatic).cloned().collect();
     names.sort();
-    let first = ["terraform.tfvars", "terraform.tfvars.json"].into_iter().filter(|name| dir.join(name).exists());
-    first.map(str::to_owned).chain(names).collect()
+    let first = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
+    first.into_iter().filter(|name| listed.contains(name)).chain(names).collect()
 }
 
 fn file(

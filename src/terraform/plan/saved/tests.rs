@@ -120,17 +120,17 @@ fn what_is_no_saved_plan_is_named() {
 fn one_that_breaks_off_or_was_damaged_is_an_error_and_never_a_panic() {
     let whole = file("drift.tfplan");
     assert!(open(&whole, "p").is_ok());
-    for length in 0..whole.len() {
+    for length in (0..whole.len()).step_by(5).chain(whole.len() - 30..whole.len()) {
         assert!(open(&whole[..length], "p").is_err(), "{length}");
     }
     assert!(problem(&whole[..whole.len() / 2]).contains("it breaks off"));
     let mut refused = 0;
-    for at in 0..whole.len() {
+    for at in (0..whole.len()).step_by(5) {
         let mut damaged = whole.clone();
         damaged[at] ^= 0x55;
         refused += usize::from(open(&damaged, "p").is_err());
     }
-    assert!(refused > whole.len() / 2, "{refused}");
+    assert!(refused > whole.len() / 10, "{refused}");
 }
 
 #[test]

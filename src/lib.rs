@@ -25,8 +25,12 @@
 //!                              apply              runs the plan: the only place that changes anything
 //! ```
 //!
+//! Of what no folder of `providers/` reads, a plan tells what Terraform itself saw changed ([`model::seen`]): such findings say
+//! so, and nothing follows from it of what nobody declares.
+//!
 //! `model` holds the vocabulary that both sides are turned into, `source` the texts people wrote, `policy` what policy
-//! documents say, `settings` driftline's own file, `check` the pipeline, `commands` one file per subcommand.
+//! documents say, `settings` driftline's own file, `check` the pipeline, `hook` what can be said of a commit without asking
+//! anybody, `commands` one file per subcommand.
 //!
 //! # Invariants
 //!
@@ -50,6 +54,7 @@ pub mod check;
 pub mod commands;
 pub mod compare;
 pub mod exceptions;
+pub mod hook;
 pub mod http;
 pub mod model;
 pub mod policy;

@@ -46,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("apply", &["source", "model", "terraform::workdir", "reconcile"]),
+    ("hook", &["source", "model", "providers", "snapshot", "exceptions", "check", "terraform::config"]),
     (
         "commands",
         &[
@@ -62,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
             "check",
             "apply",
+            "hook",
         ],
     ),
 ];

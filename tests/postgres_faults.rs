@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use driftline::providers::postgres::queries;
 use serde_json::{Value as Json, json};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -17,9 +18,16 @@ enum Fault {
     Login(&'static str),
     /// Likewise with the one that the role may not log in to.
     Database(&'static str, &'static str),
-    Denied(&'static str),
+    /// The server says that it fails with this code, and goes on.
+    Fails(&'static str, &'static str),
+    /// It says so and ends the session.
+    Ends(&'static str, &'static str),
     CutWithin(&'static str),
+    /// A row is none.
+    Garbled(&'static str),
     Silent(&'static str),
+    /// Nothing is said to somebody who wants in.
+    SilentAtLogin,
 }
 
 /// A value of an answer, in the binary format.
@@ -134,6 +142,7 @@ fn serve(mut stream: TcpStream, fault: Fault) -> Option<()> {
     let (_, wishes) = read(&mut stream, true)?;
     let wishes = String::from_utf8_lossy(&wishes).into_owned();
     let refused = match fault {
+        Fault::SilentAtLogin => return stream.read_to_end(&mut Vec::new()).ok().map(drop),
         Fault::Login(code) => Some(code),
         Fault::Database(name, code) if wishes.contains(&format!("database\0{name}\0")) => Some(code),
         _ => None,
@@ -154,7 +163,11 @@ fn serve(mut stream: TcpStream, fault: Fault) -> Option<()> {
             (b'D', _) if types.is_empty() => [message(b't', &[0; 2]), message(b'n', &[])].concat(),
             (b'D', _) => [message(b't', &[0; 2]), columns(&types)].concat(),
             (b'B', _) => message(b'2', &[]),
-            (b'E', Fault::Denied(at)) if question.contains(at) => refusal("42501"),
+            (b'E', Fault::Fails(at, code)) if question.contains(at) => refusal(code),
+            (b'E', Fault::Ends(at, code)) if question.contains(at) => return stream.write_all(&refusal(code)).ok(),
+            (b'E', Fault::Garbled(at)) if question.contains(at) => {
+                [message(b'D', &[0, 9, 0, 0, 0, 1]), message(b'C', b"SELECT\0")].concat()
+            }
             (b'E', Fault::Silent(at)) if question.contains(at) => {
                 // Until the client gives up.
                 return stream.read_to_end(&mut Vec::new()).ok().map(drop);
@@ -252,6 +265,47 @@ fn a_refused_login_is_one_error() {
 }
 
 #[test]
+fn a_server_that_is_busy_going_or_silent_lets_nobody_in() {
+    for (code, words) in [("53300", "53300"), ("57P03", "57P03"), ("57P01", "57P01")] {
+        refused(&check(Fault::Login(code), &[]), words);
+    }
+    refused(&check(Fault::SilentAtLogin, &[]), "no answer in time");
+}
+
+/// Every question that makes up a check, one after the other: whatever becomes of its answer, nothing is called missing or
+/// unmanaged for it.
+#[test]
+fn no_fault_at_any_question_is_taken_for_an_answer() {
+    let faults: [(&str, fn(&'static str) -> Fault); 7] = [
+        ("denied", |at| Fault::Fails(at, "42501")),
+        ("server_error", |at| Fault::Fails(at, "XX000")),
+        ("timeout", |at| Fault::Fails(at, "57014")),
+        ("throttled", |at| Fault::Fails(at, "53200")),
+        ("rejected", |at| Fault::Fails(at, "42P01")),
+        ("cut", |at| Fault::Ends(at, "57P01")),
+        ("garbage", Fault::Garbled),
+    ];
+    // The first is asked before anything else; the last only after an error.
+    let apart = ["pg_control_system", "rollback"];
+    let asked: Vec<_> = queries::ALL.iter().filter(|query| !apart.contains(&query.name())).collect();
+    assert_eq!(asked.len() + apart.len(), queries::ALL.len());
+    for query in asked {
+        for (code, fault) in faults {
+            let answered = !answer(query.sql(), true).0.is_empty();
+            if code == "garbage" && !answered {
+                continue;
+            }
+            let output = check(fault(query.sql()), &[]);
+            let report = report(&output);
+            let name = query.name();
+            assert_eq!((&report["findings"], output.status.code()), (&json!([]), Some(4)), "{code} at {name}");
+            let gaps = report["gaps"].as_array().unwrap();
+            assert!(gaps.iter().any(|gap| gap["code"] == code), "{code} at {name}: {gaps:?}");
+        }
+    }
+}
+
+#[test]
 fn a_refused_database_hides_what_is_in_it() {
     gap(&check(Fault::Database("shop", "42501"), &[]), "denied", &["postgres/schema"], 4);
     gap(&check(Fault::Database("shop", "3D000"), &[]), "rejected", &["postgres/schema"], 4);
@@ -259,9 +313,9 @@ fn a_refused_database_hides_what_is_in_it() {
 
 #[test]
 fn what_may_not_be_read_is_hidden_alone() {
-    let members = check(Fault::Denied("FROM pg_catalog.pg_auth_members"), &[]);
-    gap(&members, "denied", &["postgres/membership"], 4);
-    gap(&check(Fault::Denied("FROM pg_catalog.pg_namespace"), &[]), "denied", &["postgres/schema"], 4);
+    let members = check(Fault::Fails("FROM pg_catalog.pg_auth_members", "42501"), &[]);
+    gap(&members, "denied", &["postgres/membership", "postgres/owner"], 4);
+    gap(&check(Fault::Fails("FROM pg_catalog.pg_namespace", "42501"), &[]), "denied", &["postgres/schema"], 4);
 }
 
 #[test]
@@ -286,6 +340,6 @@ fn another_cluster_is_one_error() {
         &check(Fault::Nothing, &["--cluster", "7000000000000000000"]),
         "wrong cluster: `7123456789012345678` answered",
     );
-    let secret = check(Fault::Denied("pg_control_system()"), &["--cluster", CLUSTER]);
+    let secret = check(Fault::Fails("pg_control_system()", "42501"), &["--cluster", CLUSTER]);
     refused(&secret, "does not say which one it is");
 }

@@ -5,7 +5,7 @@ mod table;
 pub use table::{RULES, Rule};
 
 use crate::compare::Difference;
-use crate::model::{Change, Direction, Finding, Privilege, Severity, Status};
+use crate::model::{Change, Direction, Finding, Privilege, SeenBy, Severity, Status, seen};
 
 /// Weighs a difference and gives the finding its severity, reasons and controls.
 pub fn assess(difference: Difference<'_>) -> Finding {
@@ -28,6 +28,11 @@ fn weigh(difference: &Difference<'_>) -> (Severity, &'static Rule) {
     // An approved change is no drift, however much it is about; one that a person already made neither.
     if difference.finding.status == Status::Pending {
         return (Severity::Info, &table::PENDING);
+    }
+    if difference.finding.status == Status::Converged && difference.finding.seen_by() == SeenBy::Terraform {
+        // What nobody declares may be taken over unseen: access is worth a look.
+        let is_access = *difference.finding.kind == seen::ACCESS && !table::only_labels(&difference.finding);
+        return (if is_access { Severity::Low } else { Severity::Info }, &table::KEPT);
     }
     if difference.finding.status == Status::Converged {
         return (Severity::Info, &table::CONVERGED);

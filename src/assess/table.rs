@@ -4,7 +4,7 @@
 //! The base of each class of change and the control references follow NIST SP 800-53 revision 5 and MITRE ATT&CK.
 
 use crate::compare::Difference;
-use crate::model::{Change, Class, Compare, Kind, Privilege, Severity, Value, Weight};
+use crate::model::{Change, Class, Compare, Finding, Kind, Privilege, SeenBy, Severity, Value, Weight, seen};
 use crate::policy::reading;
 
 /// One row. An empty list of changes, classes or weights fits everything.
@@ -40,6 +40,12 @@ pub enum When {
     Guarding,
     /// The thing is a policy or attaches one, so that losing it may lose a denial.
     OfPolicies,
+    /// Terraform saw it, of a type that declares access, and more than labels differs.
+    SeenOfAccess,
+    /// Terraform saw it, of another type, and more than labels differs.
+    SeenOfOthers,
+    /// Terraform saw it, and nothing but labels differs.
+    SeenLabels,
 }
 
 /// The policy document that a value is, or that the properties of a whole thing hold.
@@ -55,6 +61,7 @@ impl Rule {
         (self.changes.is_empty() || self.changes.contains(&finding.change))
             && (self.classes.is_empty() || self.classes.contains(&finding.kind.class))
             && (self.weights.is_empty() || weight.is_some_and(|weight| self.weights.contains(&weight)))
+            && self.when.of_seen() == (finding.seen_by() == SeenBy::Terraform)
             && self.when.holds(difference)
     }
 }
@@ -78,12 +85,28 @@ impl When {
             }
             When::Guarding => finding_guards(difference),
             When::OfPolicies => of_policies(difference.finding.kind),
+            When::SeenOfAccess => *difference.finding.kind == seen::ACCESS && !only_labels(&difference.finding),
+            When::SeenOfOthers => *difference.finding.kind == seen::RESOURCE && !only_labels(&difference.finding),
+            When::SeenLabels => only_labels(&difference.finding),
         }
+    }
+
+    /// Whether the row is about what Terraform saw, of which little more is known than its type.
+    fn of_seen(self) -> bool {
+        matches!(self, When::SeenOfAccess | When::SeenOfOthers | When::SeenLabels)
     }
 }
 
 fn finding_guards(difference: &Difference<'_>) -> bool {
     difference.finding.kind.properties.iter().any(|property| property.weight == Weight::Guardrail)
+}
+
+/// Whether what differs of an object that Terraform saw is nothing but labels.
+pub(super) fn only_labels(finding: &Finding) -> bool {
+    match &finding.live {
+        Some(Value::Map(differing)) => differing.keys().all(|name| seen::is_label(name)),
+        _ => false,
+    }
 }
 
 fn of_policies(kind: &Kind) -> bool {
@@ -121,6 +144,8 @@ pub(super) static REPEATABLE: Rule = Rule {
     reason: "the plan wants to make it and it is live already: the apply makes it as it is declared",
     ..ADOPTABLE
 };
+pub(super) static KEPT: Rule =
+    Rule { reason: "the plan keeps what is live: the state alone is behind, and an apply takes it over", ..ANY };
 pub(super) static SAME_BY_MEANING: Rule = Rule {
     reason: "both documents mean the same; only labels, case or repetition differ",
     controls: &["NIST-800-53:CM-6"],
@@ -372,6 +397,30 @@ pub static RULES: &[Rule] = &[
         weights: &[Weight::Credential],
         reason: "a credential was switched outside of Terraform",
         controls: &["NIST-800-53:IA-5"],
+        ..ANY
+    },
+    // Seen by Terraform, in the refresh before a plan.
+    Rule {
+        severity: Severity::Medium,
+        changes: &[Change::Missing, Change::Modified],
+        when: When::SeenOfAccess,
+        reason: "what declares identities or access was changed outside of Terraform",
+        controls: &["NIST-800-53:AC-2", "NIST-800-53:AC-3", "NIST-800-53:CM-3"],
+        ..ANY
+    },
+    Rule {
+        severity: Severity::Low,
+        changes: &[Change::Missing, Change::Modified],
+        when: When::SeenOfOthers,
+        reason: "it was changed outside of Terraform; its type does not tell whether access depends on it",
+        ..ANY
+    },
+    Rule {
+        severity: Severity::Info,
+        changes: &[Change::Modified],
+        when: When::SeenLabels,
+        reason: "labels were changed outside of Terraform; no access depends on them",
+        controls: &["NIST-800-53:CM-6"],
         ..ANY
     },
     // Declared, and not there.

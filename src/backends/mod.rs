@@ -2,6 +2,7 @@
 //! is known of the backend, `web` sends, and each backend that is read directly has a file. Every other one is left to
 //! `state pull`.
 
+mod cli_config;
 mod http;
 mod pg;
 mod remote;

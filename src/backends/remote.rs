@@ -3,12 +3,13 @@
 //! Rules: `internal/backend/remote` and `internal/cloud` of Terraform 1.11; "State Versions" and "Workspaces" of the HCP
 //! Terraform API; "Remote Service Discovery" and "CLI Configuration File" of the documentation.
 
+use super::cli_config::CliConfig;
 use super::settings::Settings;
 use super::web::{self, Credential, Web};
 use super::{Found, Sending, Unread};
 use crate::model::Problem;
 use serde_json::Value;
-use std::path::Path;
+use std::collections::BTreeMap;
 use url::Url;
 
 const HOST: &str = "app.terraform.io";
@@ -41,10 +42,14 @@ pub(super) async fn read(
 ) -> Result<Found, Unread> {
     let host = origin.host_str().unwrap_or_default();
     let of = workspace_of(settings, workspace)?;
-    let token = token(settings, host)?;
+    let config = CliConfig::read(settings)?;
+    let token = token(settings, &config, host)?;
     let path = format!("{host}/{}/{}", of.organisation, of.name);
     let web = Web::new(sending)?;
-    let api = discover(&web, origin).await?;
+    let api = match config.services(host) {
+        Some(services) => said(services, origin)?,
+        None => discover(&web, origin).await?,
+    };
     let found =
         web.get(below(&api, &["organizations", &of.organisation, "workspaces", &of.name])?, Some(token.clone()));
     let found = found.await.map_err(|error| web::problem(&error))?;
@@ -75,11 +80,26 @@ async fn discover(web: &Web, origin: &Url) -> Result<Url, Unread> {
     let found = web.get(known, None).await.map_err(|error| web::problem(&error))?;
     let document = json(&found.unwrap_or_default(), "a discovery document")?;
     let leads = text(&document, &[SERVICE]).and_then(|to| origin.join(to).ok());
-    let mut api = leads.ok_or_else(|| not("a discovery document"))?;
-    if !api.path().ends_with('/') {
-        api.set_path(&format!("{}/", api.path()));
+    leads.map(as_directory).ok_or_else(|| not("a discovery document"))
+}
+
+/// Where the `host` block of the command line's configuration says that the API is.
+fn said(services: &BTreeMap<String, String>, origin: &Url) -> Result<Url, Unread> {
+    let leads = services.get(SERVICE).and_then(|to| origin.join(to).ok()).map(as_directory);
+    leads.ok_or_else(|| {
+        let host = origin.host_str().unwrap_or_default();
+        Problem::new(format!("the `host` block of `{host}` in Terraform's configuration file gives no `{SERVICE}`"))
+            .help("add the service to the block, or take the block away")
+            .into()
+    })
+}
+
+/// What stands below it is joined to the whole of it.
+fn as_directory(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
     }
-    Ok(api)
+    url
 }
 
 fn below(api: &Url, segments: &[&str]) -> Result<Url, Unread> {
@@ -99,7 +119,7 @@ fn workspace_of(settings: &Settings<'_>, selected: &str) -> Result<Workspace, Un
         Problem::new(format!("the backend `{}` names no organization", settings.kind()))
             .help("set `organization` in its block")
     })?;
-    let workspaces = settings.nested("workspaces");
+    let workspaces = settings.nested("workspaces")?;
     let name = match (workspaces.text("name")?, workspaces.text("prefix")?) {
         (Some(name), _) if selected == "default" || selected == name => name,
         (Some(name), _) => {
@@ -119,27 +139,23 @@ fn workspace_of(settings: &Settings<'_>, selected: &str) -> Result<Workspace, Un
     Ok(Workspace { organisation, name })
 }
 
-/// The token for a host: in the block, in a variable, or as `terraform login` keeps it.
-fn token(settings: &Settings<'_>, host: &str) -> Result<Credential, Unread> {
+/// The token for a host: in the block, in a variable, or in Terraform's configuration file, where `terraform login` keeps
+/// it, too.
+fn token(settings: &Settings<'_>, config: &CliConfig, host: &str) -> Result<Credential, Unread> {
     let variable = format!("TF_TOKEN_{}", host.replace('.', "_").replace('-', "__"));
     let found = settings
         .text("token")?
         .or_else(|| settings.variable(&variable))
         .or_else(|| settings.variable(&format!("TF_TOKEN_{}", host.replace('.', "_"))))
-        .or_else(|| kept(settings, host));
-    match found {
-        Some(token) => Credential::bearer(&token),
-        None => Err(Problem::new(format!("there is no token for `{host}`"))
+        .or_else(|| config.token(&host.to_ascii_lowercase()).map(str::to_owned));
+    match (found, config.helper()) {
+        (Some(token), _) => Credential::bearer(&token),
+        // Another program is asked by Terraform alone.
+        (None, Some(helper)) => Err(Unread::Unsupported(format!("the credentials helper `{helper}` keeps its token"))),
+        (None, None) => Err(Problem::new(format!("there is no token for `{host}`"))
             .help(format!("set `{variable}`, or run `terraform login {host}`"))
             .into()),
     }
-}
-
-/// What `terraform login` (or `tofu login`) wrote.
-fn kept(settings: &Settings<'_>, host: &str) -> Option<String> {
-    let file = Path::new(&settings.variable("HOME")?).join(".terraform.d/credentials.tfrc.json");
-    let document: Value = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-    text(&document, &["credentials", host, "token"]).map(str::to_owned)
 }
 
 fn json(bytes: &[u8], what: &str) -> Result<Value, Unread> {

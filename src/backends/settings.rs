@@ -63,7 +63,10 @@ impl<'a> Settings<'a> {
     }
 
     /// A nested block, of which there is one; without settings where there is none.
-    pub(super) fn nested(&self, name: &str) -> Settings<'a> {
+    ///
+    /// # Errors
+    /// When the source does not tell what it says: that is not the same as none.
+    pub(super) fn nested(&self, name: &str) -> Result<Settings<'a>, Unread> {
         let known = |value: &Value| match value {
             Value::Map(fields) => fields.iter().map(|(k, v)| (k.clone(), Setting::Known(v.clone()))).collect(),
             _ => BTreeMap::new(),
@@ -72,9 +75,13 @@ impl<'a> Settings<'a> {
             Some(Setting::Blocks(blocks)) => blocks.first().cloned().unwrap_or_default(),
             Some(Setting::Known(Value::List(items))) => items.first().map(known).unwrap_or_default(),
             Some(Setting::Known(value)) => known(value),
-            Some(Setting::Unresolved(_)) | None => BTreeMap::new(),
+            Some(Setting::Unresolved(_)) => {
+                return Err(Unread::Unsupported(format!("the value of `{name}` is not known")));
+            }
+            None => BTreeMap::new(),
         };
-        Settings { kind: self.kind.clone(), place: self.place.clone(), settings, environment: self.environment }
+        let (kind, place) = (self.kind.clone(), self.place.clone());
+        Ok(Settings { kind, place, settings, environment: self.environment })
     }
 
     /// A text, else what the variable holds.

@@ -253,9 +253,7 @@ pub(super) fn wanted(request: &Request, of: &ResourceType) -> bool {
 }
 
 pub(super) fn note_unread(declared: &mut Declared, name: &str) {
-    let known =
-        providers::SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(known, _)| *known == name);
-    if let Some((name, what)) = known {
+    if let Some((name, what)) = providers::unread_type(name) {
         declared.unread.entry((*name).to_owned()).or_insert((0, what)).0 += 1;
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that is declared, as the rest of the pipeline asks for it.
 
 use super::scopes::{Accounts, Leads};
+use super::seen::Seen;
 use crate::model::{Address, Claims, Gap, Key, ProviderConfiguration, ProviderRef, ProviderUse};
 use crate::providers::{Provider, Used};
 use crate::reconcile::Root;
@@ -8,6 +9,7 @@ use crate::report::Layer;
 use crate::terraform::config::Configuration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tempfile::TempDir;
 
 /// Everything that is declared.
 #[derive(Default)]
@@ -36,6 +38,12 @@ pub struct Declared {
     pub(super) sources: BTreeSet<String>,
     /// Instances of types that declare access and that nothing here reads, by type.
     pub(super) unread: BTreeMap<String, (usize, &'static str)>,
+    /// What plans show as changed outside of Terraform, of types that nothing here reads.
+    pub(super) seen: Vec<Seen>,
+    /// Directories with the source of plans, which stay as long as it may be read.
+    pub(super) unpacked: Vec<TempDir>,
+    /// Whether a plan was given: Terraform itself has looked then.
+    pub(super) has_plan: bool,
 }
 
 impl Declared {

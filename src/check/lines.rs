@@ -2,8 +2,10 @@
 
 use super::Declared;
 use crate::compare::Said;
-use crate::model::{Gap, Hides, Step};
+use crate::model::{Finding, Gap, Hides, Precision, Step};
+use crate::source::digest;
 use crate::terraform::config::Located;
+use std::collections::BTreeMap;
 
 /// Where the source says it; a gap with the reason when it is not certain, `None` when no source was given.
 pub(super) fn locate(declared: &Declared, said: &Said<'_>) -> Option<Result<Located, Gap>> {
@@ -34,4 +36,21 @@ fn step(said: &Said<'_>) -> String {
         Some(Step::Attr(name)) => format!(" (`{name}`)"),
         _ => String::new(),
     }
+}
+
+/// Digests of the files that findings point into, so that a later reader can tell whether a line is still the same.
+pub(super) fn sources(findings: &[Finding]) -> BTreeMap<String, String> {
+    let mut digests = BTreeMap::new();
+    for finding in findings {
+        let location = finding.location.as_ref().filter(|location| location.precision != Precision::State);
+        for path in location.map(|location| &location.path).into_iter().chain(finding.related.iter().map(|at| &at.path))
+        {
+            if !digests.contains_key(path)
+                && let Ok(bytes) = std::fs::read(path)
+            {
+                digests.insert(path.clone(), digest(&bytes));
+            }
+        }
+    }
+    digests
 }

@@ -1,7 +1,7 @@
 //! The live side: the systems themselves, or saved facts in their place.
 
 use super::{Declared, Request};
-use crate::model::{Hides, Observation, Problem};
+use crate::model::{Gap, Hides, Observation, Problem};
 use crate::providers::clusters::{self, Expected};
 use crate::providers::{self, Ask, Provider};
 use crate::snapshot;
@@ -40,6 +40,9 @@ pub async fn observe(request: &Request, declared: &Declared) -> Result<Observati
             observation.extend(saved);
         }
     }
+    if observation.scopes.is_empty() && declared.has_plan && request.only.is_none() {
+        observation.gaps.push(nobody_asked());
+    }
     refuse_twice(&observation)?;
     Ok(observation)
 }
@@ -57,12 +60,27 @@ fn systems(request: &Request, declared: &Declared) -> Result<Vec<&'static dyn Pr
         return Ok(spoken_of);
     }
     let given: Vec<_> = all.iter().copied().filter(|provider| provider.in_environment()).collect();
-    if !given.is_empty() {
+    // Of what a plan speaks of, Terraform itself has looked at the live side.
+    if !given.is_empty() || declared.has_plan {
         return Ok(given);
     }
     let names: Vec<_> = all.iter().map(|provider| format!("`--only {}`", provider.system())).collect();
     Err(Problem::new("nothing that was given declares anything of a system that driftline reads, so none was asked")
         .help(format!("name the system to look at: {}", names.join(" or "))))
+}
+
+fn nobody_asked() -> Gap {
+    Gap {
+        code: "no_system_asked".into(),
+        system: "terraform".to_owned(),
+        scope: None,
+        hides: Hides::Unread("identities and access that nobody declares".to_owned()),
+        reason: "nothing that was given declares anything of a system that driftline reads, so all that is said is what \
+                 Terraform saw before its plan"
+            .to_owned(),
+        hint: "`--only SYSTEM` asks one in any case".to_owned(),
+        location: None,
+    }
 }
 
 /// Two snapshots of one account were taken at two times: together they show what was there at neither.

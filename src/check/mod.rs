@@ -7,10 +7,12 @@ mod declared;
 mod from_source;
 mod lines;
 mod live;
+mod plans;
 mod policies;
 mod reading;
 mod request;
 mod scopes;
+mod seen;
 mod steps;
 mod strangers;
 mod tree;
@@ -18,6 +20,8 @@ mod unrecorded;
 
 pub use accepted::{ledgers, today};
 pub use declared::Declared;
+pub use plans::give_plans;
+
 pub use live::{clusters_of, keep_wanted, observe};
 pub use reading::{read as read_declared, source_of};
 pub use request::{Request, StateAt};
@@ -29,6 +33,7 @@ use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
 use jiff::Timestamp;
+use seen::Seen;
 use steps::Steps;
 
 /// Does the main job.
@@ -57,7 +62,8 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let mut unlocated = Vec::new();
     let mut steps = Steps::new(&declared, &observation);
     let finish = |found| finish(found, request, &mut steps, &mut unlocated);
-    let mut findings: Vec<_> = comparison.differences.into_iter().map(finish).collect();
+    let seen = declared.seen.iter().map(Seen::difference);
+    let mut findings: Vec<_> = comparison.differences.into_iter().chain(seen).map(finish).collect();
     let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
     gaps.extend(found);
     gaps.extend(unlocated);
@@ -71,6 +77,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         layers: declared.layers(),
         terraform_exit_code: request.terraform_exit_code.map(i32::from),
         tree: tree::around(request),
+        sources: lines::sources(&findings),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

@@ -2,21 +2,24 @@
 
 use super::claiming::{Changes, read_plan, read_state};
 use super::declared::Declared;
+use super::plans;
 use super::request::{Request, StateAt};
+use super::seen;
 use super::unrecorded::{read_alone, read_new};
 use crate::backends;
 use crate::http::Options;
 use crate::model::{Claims, Gap, Hides, Problem};
 use crate::providers;
-use crate::reconcile::Root;
+use crate::reconcile::{Root, TERRAGRUNT};
 use crate::terraform::config::{Configuration, Inputs};
-use crate::terraform::encryption::{Closed, Encryption};
-use crate::terraform::plan::{self, Plan};
+use crate::terraform::encryption::{Closed, Encryption, Of, is_encrypted};
+use crate::terraform::plan::{self, Plan, Sources};
 use crate::terraform::state::{self, State};
 use crate::terraform::workdir::{self, StateBytes};
 use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
+use tempfile::TempDir;
 
 /// Reads all states, plans and source that the request names.
 ///
@@ -27,6 +30,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
     let mut plans = Vec::new();
     for at in &request.plans {
         let (bytes, path) = document(at)?;
+        let bytes = opened_plan(request, plans.len(), bytes, &path)?;
         plans.push(plan::read(bytes, &path, &providers::secrets_of)?);
     }
     for plan in &plans {
@@ -70,7 +74,10 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
             read_alone(&mut declared, request, at);
         }
     }
+    declared.has_plan = !plans.is_empty();
+    declared.gaps.extend(request.without_plan.iter().map(|unit| unplanned(unit)));
     for (at, plan) in plans.iter().enumerate() {
+        seen::read(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan)?;
         let recorded_elsewhere = states.iter().any(|(root, _)| *root == Some(at));
         read_plan(&mut declared, request, Some(at).filter(|at| *at < request.roots.len()), plan, recorded_elsewhere)?;
     }
@@ -113,9 +120,11 @@ pub async fn source_of(request: &Request) -> Result<(Configuration, Vec<Gap>, Op
 fn home(request: &Request, dir: &Path, state: Option<&State>) -> Root {
     let tool = workdir::tool(dir, request.binary.as_deref(), &workdir::Environment::of_process());
     let written_by = state.and_then(|state| state.written_by.clone());
+    // Nothing else has the source and the inputs of a unit together.
+    let is_unit = request.of_tree && dir.join(plans::UNIT).is_file();
     Root {
         dir: dir.display().to_string(),
-        binary: tool.binary,
+        binary: if is_unit { TERRAGRUNT.to_owned() } else { tool.binary },
         is_opentofu: tool.is_opentofu,
         version: tool.pinned.or(written_by).as_deref().and_then(version),
     }
@@ -144,26 +153,56 @@ fn read_source(
     dir: &Path,
     plan: Option<&Plan>,
 ) -> Result<Option<Configuration>, Problem> {
-    let none = request.no_source || (request.root_by_default && !Configuration::is_in(dir));
-    if none {
+    if request.no_source {
         return Ok(None);
     }
-    let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty());
+    let beside = plan.and_then(|plan| plan.saved.as_ref());
+    let unpacked = match beside {
+        // What stands in the directory is what a person edits: it goes before what the plan was made of.
+        Some(beside) if !Configuration::is_in(dir) && !beside.sources.files.is_empty() => {
+            Some(unpacked(&beside.sources)?)
+        }
+        _ if (request.root_by_default || request.of_tree) && !Configuration::is_in(dir) => return Ok(None),
+        _ => None,
+    };
+    let data_dir = std::env::var_os("TF_DATA_DIR").filter(|value| !value.is_empty() && unpacked.is_none());
     let shown = if dir == Path::new(".") { String::new() } else { dir.display().to_string() };
     let environment = workdir::Environment::of_process();
+    let of_plan = beside.and_then(|beside| beside.workspace.clone());
     let inputs = Inputs {
-        workspace: workdir::workspace_of(dir, &environment)?,
+        workspace: of_plan.map_or_else(|| workdir::workspace_of(dir, &environment), Ok)?,
         environment: environment.variables(),
         given: request.variables.clone(),
         planned: plan.map(|plan| plan.variables.0.clone()).unwrap_or_default(),
     };
-    let (mut configuration, gaps) = Configuration::load(dir, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
+    let from = unpacked.as_ref().map_or(dir, TempDir::path);
+    let (mut configuration, gaps) = Configuration::load(from, &shown, data_dir.as_deref().map(Path::new), &inputs)?;
+    declared.unpacked.extend(unpacked);
     configuration.compute(providers::computed());
     declared.gaps.extend(gaps);
     Ok(Some(configuration))
 }
 
-/// The state of a root: the one given for it, else its own. With a plan at hand a root without a state of its own is
+/// The source that a saved plan was made of, in a directory of its own that only this user may enter.
+fn unpacked(sources: &Sources) -> Result<TempDir, Problem> {
+    let written = || -> std::io::Result<TempDir> {
+        let dir = tempfile::Builder::new().prefix("driftline-").tempdir()?;
+        let manifest = (".terraform/modules/modules.json".to_owned(), sources.manifest.clone());
+        for (name, text) in sources.files.clone().into_iter().chain([manifest]) {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap_or(dir.path()))?;
+            std::fs::write(path, text)?;
+        }
+        Ok(dir)
+    };
+    written().map_err(|error| {
+        Problem::new(format!("there is no room for the source inside of the plan: {error}"))
+            .at(std::env::temp_dir().display().to_string())
+            .help("set `TMPDIR` to a directory that can be written, or look without lines with `--no-source`")
+    })
+}
+
+/// The state of a root: the one given for it, else the one that its plan was made on, else its own. With a plan at hand a root without a state of its own is
 /// judged on what the plan records.
 async fn state_of(
     request: &Request,
@@ -175,7 +214,12 @@ async fn state_of(
     if let Some(at) = given {
         return read_document(document(at)?, source).map(Some);
     }
-    if request.no_state || (request.root_by_default && !request.states.is_empty()) {
+    if let Some(beside) = plan.and_then(|plan| plan.saved.as_ref()).filter(|_| !request.no_state) {
+        let path = format!("{} (tfstate-prev)", beside.path);
+        return state::read(beside.state.clone(), &path, &providers::secrets_of).map(Some);
+    }
+    // A unit of Terragrunt keeps its state where its copy of the source says; its plan says what was recorded.
+    if request.of_tree || request.no_state || (request.root_by_default && !request.states.is_empty()) {
         return Ok(None);
     }
     let found = backends::state_of(&backends::Root {
@@ -198,9 +242,24 @@ async fn state_of(
     }
 }
 
+/// A plan in clear: one that OpenTofu encrypted is opened as its root module says.
+fn opened_plan(request: &Request, at: usize, bytes: Vec<u8>, path: &str) -> Result<Vec<u8>, Problem> {
+    if !is_encrypted(&bytes) {
+        return Ok(bytes);
+    }
+    let root = request.roots.get(at).filter(|(dir, _)| Configuration::is_in(dir));
+    let source = root.map(|(dir, _)| read_source(&mut Declared::default(), request, dir, None)).transpose()?.flatten();
+    encryption(source.as_ref())?.open(bytes, Of::Plan).map_err(|closed| match closed {
+        Closed::Problem(problem) => problem.at(path),
+        Closed::NeedsTofu(why) => Problem::new(format!("the plan is encrypted by OpenTofu: {why}"))
+            .at(path)
+            .help("give what `tofu show -json PLAN` prints in its root module"),
+    })
+}
+
 /// A state that was given.
 fn read_document((bytes, path): (Vec<u8>, String), source: Option<&Configuration>) -> Result<State, Problem> {
-    let opened = encryption(source)?.open(bytes).map_err(|closed| match closed {
+    let opened = encryption(source)?.open(bytes, Of::State).map_err(|closed| match closed {
         Closed::Problem(problem) => problem.at(&*path),
         Closed::NeedsTofu(why) => Problem::new(format!("the state is encrypted by OpenTofu: {why}"))
             .at(&*path)
@@ -217,7 +276,7 @@ async fn read_own(
     source: Option<&Configuration>,
 ) -> Result<State, Problem> {
     let StateBytes { bytes, path } = found;
-    let opened = match encryption(source)?.open(bytes) {
+    let opened = match encryption(source)?.open(bytes, Of::State) {
         Ok(bytes) => bytes,
         Err(Closed::Problem(problem)) => return Err(problem.at(path)),
         Err(Closed::NeedsTofu(why)) => {
@@ -235,6 +294,18 @@ fn encryption(source: Option<&Configuration>) -> Result<Encryption, Problem> {
     let environment = workdir::Environment::of_process();
     let variable = environment.get("TF_ENCRYPTION").map(OsStr::to_string_lossy);
     source.map_or_else(|| Ok(Encryption::default()), |source| source.encryption(variable.as_deref()))
+}
+
+fn unplanned(unit: &Path) -> Gap {
+    Gap {
+        code: "unit_without_plan".into(),
+        system: "terraform".to_owned(),
+        scope: None,
+        hides: Hides::Claims { kinds: Vec::new() },
+        reason: format!("the directory of plans holds none of the unit `{}`", unit.display()),
+        hint: "look at how its plan ended: the exit code of a run over many units does not tell".to_owned(),
+        location: None,
+    }
 }
 
 fn unread_type(name: &str, count: usize, what: &str) -> Gap {
@@ -261,3 +332,6 @@ fn keep_wanted(claims: &mut Claims, request: &Request) {
         _ => true,
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,12 @@ pub struct Request {
     pub root_by_default: bool,
     /// States without source.
     pub states: Vec<StateAt>,
-    /// Plans (`show -json`), the first for the first root and so on.
+    /// Plans, saved ones or as `show -json` prints them; the first for the first root and so on.
     pub plans: Vec<StateAt>,
+    /// Whether roots and plans are the units of a directory of plans: such a root may hold no source, or not be there.
+    pub of_tree: bool,
+    /// Units of that directory's stack that there is no plan of.
+    pub without_plan: Vec<PathBuf>,
     /// Saved facts in place of the network.
     pub live: Vec<PathBuf>,
     /// Judge the root modules on their source alone.

@@ -5,7 +5,7 @@ use super::inputs::Inputs;
 use super::outputs::Outputs;
 use super::progress::Line;
 use super::terminal::say;
-use crate::check::{self, Request, StateAt};
+use crate::check::{self, Request};
 use crate::model::Problem;
 use crate::report::{ExitStatus, FailOn, Report, exit_status};
 use jiff::civil::Date;
@@ -18,7 +18,8 @@ pub(super) struct Args {
     #[command(flatten)]
     inputs: Inputs,
 
-    /// A plan as `show -json` prints it, so that approved changes are told from drift; `-` is standard input
+    /// A plan, so that approved changes are told from drift: saved by `plan -out`, or as `show -json` prints it; `-` is
+    /// standard input. A directory of plans, as Terragrunt writes it, makes each unit below DIR a root module
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_PLAN")]
     plan: Vec<OsString>,
 
@@ -59,7 +60,7 @@ pub(super) struct Checking {
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
     let mut request = args.inputs.request("check")?;
-    request.plans = args.plan.iter().map(|text| StateAt::new(text)).collect();
+    check::give_plans(&mut request, &args.plan)?;
     args.checking.run(request, Stream::Output)
 }
 

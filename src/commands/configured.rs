@@ -9,8 +9,21 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Options that a file cannot set: they say which file, or what this one run is about.
-const NOT_IN_A_FILE: [&str; 10] =
-    ["dirs", "config", "isolated", "help", "version", "output", "plan", "plan_file", "command", "as_of"];
+const NOT_IN_A_FILE: [&str; 13] = [
+    "dirs",
+    "config",
+    "isolated",
+    "help",
+    "version",
+    "output",
+    "plan",
+    "plan_file",
+    "command",
+    "as_of",
+    "now",
+    "from_ref",
+    "to_ref",
+];
 
 /// The command line with the file's values as defaults.
 ///

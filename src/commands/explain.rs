@@ -5,7 +5,7 @@ use super::explain_address;
 use super::saved_report::SavedReport;
 use super::terminal;
 use crate::assess::RULES;
-use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes};
+use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes, seen};
 use crate::providers::{self, Provider, ResourceType};
 use crate::report::ExitStatus;
 use crate::source::clean::for_terminal;
@@ -49,12 +49,13 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Problem> {
 fn explain(id: &str) -> Option<String> {
     let rule = Change::ALL.into_iter().find(|change| change.rule() == id || change.name() == id).map(rule);
     let system = || providers::system(id).map(system);
-    let kind = || providers::kind(id).map(kind);
+    let of_terraform = || seen::KINDS.iter().copied().find(|kind| kind.id == id);
+    let kind = || providers::kind(id).or_else(of_terraform).map(kind);
     let resource_type = || providers::resource_type(id).map(|(_, found)| resource_type(found));
     let gap = || {
         gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"))
     };
-    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(gap)
+    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(|| left_out(id)).or_else(gap)
 }
 
 /// A finding of a saved report, with what its rule means.
@@ -98,6 +99,10 @@ fn everything() -> String {
             line(&mut text, found.name, found.about);
         }
     }
+    text.push_str("\nkinds that Terraform sees in the refresh before a plan\n");
+    for kind in seen::KINDS {
+        line(&mut text, kind.id, kind.noun);
+    }
     text.push_str("\ngaps\n");
     for (code, about) in gap_codes::CODES {
         line(&mut text, code, about.split(": ").next().unwrap_or(about));
@@ -131,7 +136,27 @@ fn system(provider: &dyn Provider) -> String {
     for (name, what) in provider.unread_types() {
         line(&mut text, name, what);
     }
+    if !provider.without_access().is_empty() {
+        text.push_str("\ntypes of which nothing is said, since they declare no access\n");
+    }
+    for (name, why) in provider.without_access() {
+        line(&mut text, name, why);
+    }
     text
+}
+
+/// A resource type that claims nothing.
+fn left_out(name: &str) -> Option<String> {
+    let about =
+        |types: &[(&str, &'static str)]| types.iter().find(|(known, _)| *known == name).map(|(_, about)| *about);
+    let unread = providers::SYSTEMS.iter().find_map(|provider| about(provider.unread_types()));
+    if let Some(what) = unread {
+        return Some(format!(
+            "resource type {name}\n\nnot read yet: it declares {what}, and is a gap when it is declared\n"
+        ));
+    }
+    let why = providers::SYSTEMS.iter().find_map(|provider| about(provider.without_access()))?;
+    Some(format!("resource type {name}\n\nnothing is said of it, since it declares no access: {why}\n"))
 }
 
 fn kind(kind: &Kind) -> String {

@@ -1,7 +1,7 @@
 //! The arguments that say what to read: shared by every subcommand that reads states and live systems.
 
 use crate::check::{self, Request, StateAt};
-use crate::model::Problem;
+use crate::model::{Problem, seen};
 use crate::providers;
 use crate::providers::clusters::Expected;
 use crate::terraform::config::Given;
@@ -189,9 +189,11 @@ fn kinds_of(wanted: &str) -> Result<Wanted, String> {
     }
     let prefix = format!("{}/", wanted.trim_end_matches('/'));
     let fits = |id: &str| id == wanted || id.starts_with(&prefix);
-    let ids: Vec<_> = providers::kinds().iter().filter(|kind| fits(kind.id)).map(|kind| kind.id.to_owned()).collect();
+    let all = providers::kinds().into_iter().chain(seen::KINDS.iter().copied());
+    let ids: Vec<_> = all.filter(|kind| fits(kind.id)).map(|kind| kind.id.to_owned()).collect();
     if ids.is_empty() {
-        let systems: Vec<_> = providers::SYSTEMS.iter().map(|provider| format!("`{}`", provider.system())).collect();
+        let systems = providers::SYSTEMS.iter().map(|provider| provider.system()).chain(["terraform"]);
+        let systems: Vec<_> = systems.map(|system| format!("`{system}`")).collect();
         return Err(format!(
             "it is no system and no kind; systems are {}, and `driftline explain SYSTEM` lists the kinds of one",
             systems.join(", ")

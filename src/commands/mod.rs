@@ -6,6 +6,7 @@ mod configured;
 mod exceptions;
 mod explain;
 mod explain_address;
+mod hook;
 mod inputs;
 mod man;
 mod outputs;
@@ -42,6 +43,7 @@ enum Command {
     Reconcile(reconcile::Args),
     Snapshot(snapshot::Args),
     Exceptions(exceptions::Args),
+    Hook(hook::Args),
     Explain(explain::Args),
     Permissions(permissions::Args),
     Completions(completions::Args),
@@ -76,6 +78,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Reconcile(args) => reconcile::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Exceptions(args) => exceptions::run(&args),
+        Command::Hook(args) => hook::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Permissions(args) => permissions::run(&args),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),

@@ -7,6 +7,10 @@ use std::path::Path;
 /// A report, read for its findings.
 pub(super) struct SavedReport {
     pub(super) findings: Vec<Value>,
+    /// When and where it was made.
+    pub(super) run: Value,
+    /// The files that findings point into.
+    pub(super) sources: Value,
     shown: String,
 }
 
@@ -20,8 +24,9 @@ impl SavedReport {
         let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot read the report: {error}")))?;
         let mut json: Value =
             serde_json::from_str(&text).map_err(|error| wrong(format!("the report is no JSON: {error}")))?;
+        let (run, sources) = (json["run"].take(), json["sources"].take());
         match json["findings"].take() {
-            Value::Array(findings) => Ok(SavedReport { findings, shown }),
+            Value::Array(findings) => Ok(SavedReport { findings, run, sources, shown }),
             _ => Err(wrong("the report has no findings".to_owned())),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::inline::Comments;
 use super::ledger::{Entry, Ledger};
+use super::matching::Subject;
 use super::{ENDING_DAYS, days, delta, longest, own};
 use crate::model::{Exception, Finding, Severity, Status};
 use jiff::civil::Date;
@@ -22,10 +23,11 @@ pub fn apply(findings: &mut Vec<Finding>, ledgers: &[Ledger], ruled: Ruled) {
     let mut comments = Comments::default();
     findings.iter_mut().for_each(|finding| finding.delta = delta(finding));
     for finding in findings.iter_mut().filter(|finding| finding.status != Status::Pending) {
-        let written = ledgers.iter().flat_map(|ledger| &ledger.entries).filter(|entry| entry.matching.fits(finding));
+        let subject = Subject::from(&*finding);
+        let written = ledgers.iter().flat_map(|ledger| &ledger.entries).filter(|entry| entry.matching.fits(&subject));
         let mut fitting: Vec<Entry> = written.cloned().collect();
         let (at_the_line, faults) = comments.at(finding);
-        fitting.extend(at_the_line.into_iter().filter(|entry| entry.matching.fits(finding)));
+        fitting.extend(at_the_line.into_iter().filter(|entry| entry.matching.fits(&subject)));
         own.findings.extend(faults.iter().map(own::malformed));
         for entry in fitting {
             own.used.insert(entry.id.clone());

@@ -3,6 +3,36 @@
 use crate::model::Finding;
 use std::collections::BTreeMap;
 
+/// What an exception is held against: a finding, of this run or of a saved report.
+#[derive(Debug, Clone)]
+pub struct Subject<'a> {
+    pub id: &'a str,
+    pub rule: &'a str,
+    pub change: &'a str,
+    pub kind: &'a str,
+    /// Fields of the key with their values.
+    pub key: Vec<(&'a str, &'a str)>,
+    pub address: Option<String>,
+    /// `None` where it is not known.
+    pub live_id: Option<&'a str>,
+    pub property: Option<&'a str>,
+}
+
+impl<'a> From<&'a Finding> for Subject<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Subject {
+            id: &finding.id,
+            rule: finding.rule(),
+            change: finding.change.name(),
+            kind: finding.kind.id,
+            key: finding.kind.key.iter().copied().zip(finding.key.values().iter().map(String::as_str)).collect(),
+            address: finding.address.as_ref().map(ToString::to_string),
+            live_id: finding.import_id.as_deref(),
+            property: finding.property,
+        }
+    }
+}
+
 /// What is said has to fit, all of it; `*` stands for any characters in an address and in key fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matching {
@@ -42,25 +72,24 @@ impl Matching {
         self.finding.is_some() || self.property.is_some() || self.change.is_some() || !self.any_of.is_empty()
     }
 
-    pub(super) fn fits(&self, finding: &Finding) -> bool {
+    /// Whether this is what the exception is about.
+    pub fn fits(&self, subject: &Subject<'_>) -> bool {
         let is =
             |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
         let has_address = self
             .address
             .as_ref()
-            .is_none_or(|wanted| finding.address.as_ref().is_some_and(|address| glob(wanted, &address.to_string())));
-        let has_key = self
-            .key
-            .iter()
-            .all(|(field, wanted)| finding.key.field(finding.kind, field).is_some_and(|value| glob(wanted, value)));
-        let names = [finding.rule(), finding.change.name(), finding.property.unwrap_or_default()];
+            .is_none_or(|wanted| subject.address.as_ref().is_some_and(|address| glob(wanted, address)));
+        let field = |name: &str| subject.key.iter().find(|(field, _)| *field == name).map(|(_, value)| *value);
+        let has_key = self.key.iter().all(|(name, wanted)| field(name).is_some_and(|value| glob(wanted, value)));
+        let names = [subject.rule, subject.change, subject.property.unwrap_or_default()];
         has_address
             && has_key
-            && is(&self.finding, Some(&finding.id))
-            && is(&self.kind, Some(finding.kind.id))
-            && is(&self.live_id, finding.import_id.as_deref())
-            && is(&self.property, finding.property)
-            && is(&self.change, Some(finding.change.name()))
+            && is(&self.finding, Some(subject.id))
+            && is(&self.kind, Some(subject.kind))
+            && is(&self.live_id, subject.live_id)
+            && is(&self.property, subject.property)
+            && is(&self.change, Some(subject.change))
             && (self.any_of.is_empty() || self.any_of.iter().any(|name| names.contains(&name.as_str())))
     }
 }

@@ -15,6 +15,7 @@ pub use apply::{Ruled, apply};
 pub use delta::delta;
 pub use draft::{About, Draft};
 pub use ledger::{Entry, Fault, Ledger, NAME};
+pub use matching::{Matching, Subject};
 pub use own::KIND;
 
 use crate::model::Severity;

@@ -5,6 +5,7 @@ use super::instance::StateRef;
 use super::kind::{Key, Kind};
 use super::origin::{Location, Related};
 use super::patch::Patch;
+use super::seen;
 use super::value::Value;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -73,6 +74,29 @@ impl Finding {
     /// The rule that `explain` knows it by.
     pub fn rule(&self) -> &'static str {
         self.change.rule()
+    }
+
+    /// Who looked at the live side.
+    pub fn seen_by(&self) -> SeenBy {
+        if seen::KINDS.contains(&self.kind) { SeenBy::Terraform } else { SeenBy::Driftline }
+    }
+}
+
+/// Who looked at the live side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeenBy {
+    /// The finding rests on what driftline read itself, or on a snapshot that it took.
+    Driftline,
+    /// It rests on the refresh before a plan.
+    Terraform,
+}
+
+impl SeenBy {
+    pub fn name(self) -> &'static str {
+        match self {
+            SeenBy::Driftline => "driftline",
+            SeenBy::Terraform => "terraform",
+        }
     }
 }
 

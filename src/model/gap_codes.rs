@@ -44,6 +44,10 @@ pub static CODES: &[(&str, &str)] = &[
         "the source of a module is not at hand: its blocks have no lines, and what they set is not known. Run `terraform init` or `terraform get`.",
     ),
     (
+        "no_system_asked",
+        "none of what is declared is of a system that driftline reads: only what Terraform saw before its plan is said, and nothing of what nobody declares. `--only SYSTEM` asks one in any case.",
+    ),
+    (
         "not_allowed",
         "a request was not on the list of read operations: nothing was sent. That is a fault of driftline; report it.",
     ),
@@ -128,6 +132,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "undecided_authority",
         "only an optional and computed attribute records it: without the source nobody can tell whether it is declared. Give the root module's directory.",
+    ),
+    (
+        "unit_without_plan",
+        "a directory of plans lacks the plan of a unit that the stack has: its plan failed or was left out, and what it declares is not known. Plan it, too.",
     ),
     (
         "variables_unreadable",

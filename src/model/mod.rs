@@ -12,12 +12,13 @@ pub mod origin;
 pub mod patch;
 pub mod problem;
 pub mod provider_configuration;
+pub mod seen;
 pub mod value;
 
 pub use address::{Address, InstanceKey, Mode, ModulePath};
 pub use claim::{Authority, Claim, Claimed, Claims, Strength, Sweep};
 pub use fact::{Fact, Observation, Privilege, Scope};
-pub use finding::{Change, Direction, Exception, Finding, NewFile, RunMode, Severity, Status, StepTo, TerraformRun};
+pub use finding::{Change, Direction, Exception, Finding, NewFile, RunMode, SeenBy, Severity, Status, StepTo, TerraformRun};
 pub use gap::{Gap, Hides};
 pub use instance::{Configured, Instance, InstanceRef, ProviderRef, ProviderUse, StateRef};
 pub use kind::{Class, Compare, Key, Kind, Property, Weight};

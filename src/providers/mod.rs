@@ -48,6 +48,11 @@ pub fn secrets_of(resource_type_name: &str) -> &'static [&'static str] {
     resource_type(resource_type_name).map_or(&[], |(_, found)| found.secrets)
 }
 
+/// What a type declares that some system lists among those that declare access and are not read.
+pub fn unread_type(resource_type_name: &str) -> Option<&'static (&'static str, &'static str)> {
+    SYSTEMS.iter().flat_map(|provider| provider.unread_types()).find(|(name, _)| *name == resource_type_name)
+}
+
 /// The data sources that are computed, of every system.
 pub fn computed() -> Vec<&'static Computed> {
     SYSTEMS.iter().flat_map(|provider| provider.computed()).collect()
@@ -70,6 +75,11 @@ pub trait Provider: Sync {
     /// Types of the same providers that declare identities or access and that nothing here reads yet, each with what
     /// it declares: instances of them are a gap, not silence.
     fn unread_types(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Types of the same providers that declare no access at all, each with why: nothing is said of them.
+    fn without_access(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
 
     /// Data sources that are computed as the provider does, because their arguments say all.
     fn computed(&self) -> &'static [Computed] {

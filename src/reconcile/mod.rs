@@ -33,6 +33,9 @@ pub enum Apply {
     MakesAgain,
 }
 
+/// What runs Terraform or OpenTofu in its units, with the source and inputs that it puts together.
+pub const TERRAGRUNT: &str = "terragrunt";
+
 /// A root module, as commands name it.
 #[derive(Debug, Clone)]
 pub struct Root {
@@ -58,6 +61,10 @@ impl Root {
 
     /// The binary, told where to run.
     fn command(&self) -> String {
+        if self.binary == TERRAGRUNT {
+            let dir = crate::providers::remedy::shell_word(&format!("--working-dir={}", self.dir));
+            return format!("{TERRAGRUNT} run {dir} --");
+        }
         let binary = crate::providers::remedy::shell_word(&self.binary);
         if self.dir == "." {
             return binary;
@@ -181,4 +188,17 @@ fn reason(finding: &Finding, step: &StepTo) -> Option<&'static str> {
 
 fn note(action: &'static str, note: impl Into<String>) -> StepTo {
     StepTo { action, note: note.into(), ..StepTo::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_module_is_named_to_what_runs_it() {
+        let root = |dir: &str, binary: &str| Root { dir: dir.to_owned(), binary: binary.to_owned(), ..Root::default() };
+        assert_eq!(root(".", "terraform").command(), "terraform");
+        assert_eq!(root("a b", "tofu").command(), "tofu '-chdir=a b'");
+        assert_eq!(root("live/iam", TERRAGRUNT).command(), "terragrunt run --working-dir=live/iam --");
+    }
 }

@@ -6,7 +6,7 @@ use super::formats::FORMATS;
 use super::samples;
 use super::table::Look;
 use super::view::Report;
-use crate::model::{Exception, Finding, Related, Secret, Value};
+use crate::model::{Exception, Finding, Related, Secret, Value, seen};
 use crate::report::Tree;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -70,6 +70,7 @@ fn report(text: &str) -> Report {
         (location.path, location.excerpt) = (own(), vec![own()]);
     }
     let unmanaged = Finding { key: finding.key.clone(), title: own(), ..samples::admin() };
+    let seen = Finding { kind: &seen::ACCESS, id: "seen".to_owned(), property: None, ..finding.clone() };
     let pending = Finding { title: own(), ..samples::not_applied() };
     let by = Exception { id: own(), owner: own(), reason: own(), expires: own() };
     let accepted = Finding { id: "accepted".to_owned(), title: own(), exception: Some(by), ..samples::admin() };
@@ -79,7 +80,7 @@ fn report(text: &str) -> Report {
     (scope.identity, scope.id) = (own(), text.into());
     let mut run = samples::run();
     run.tree = Tree { modules: vec![text.into()], ..run.tree };
-    Report::new(run, vec![scope], vec![finding, unmanaged, pending, accepted], vec![gap], 3, 0)
+    Report::new(run, vec![scope], vec![finding, seen, unmanaged, pending, accepted], vec![gap], 3, 0)
 }
 
 fn hold(text: &str) {

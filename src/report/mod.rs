@@ -1,6 +1,7 @@
 //! What a run found, ready to be shown: the view that all formats share, and one folder or file for each format.
 
 mod csv;
+mod difference;
 mod formats;
 mod github;
 mod gitlab;

@@ -36,20 +36,22 @@ fn part<'a>(finding: &Finding, value: &'a Option<Value>) -> Option<&'a Value> {
     }
 }
 
-/// What stands in the source, what in the state (where that is something else), and what is live.
+/// What stands in the source, what in the state (where that reads otherwise), and what is live.
 pub(super) fn columns(finding: &Finding) -> Vec<Column> {
     let [desired, recorded, live] =
         [&finding.desired, &finding.recorded, &finding.live].map(|value| part(finding, value));
     let declared = match (desired, recorded) {
         (None, None) if live.is_none() => return Vec::new(),
-        (Some(_), Some(_)) if desired == recorded => vec![("declared", desired)],
         (Some(_), Some(_)) => vec![("declared", desired), ("recorded", recorded)],
         (None, Some(_)) => vec![("recorded", recorded)],
         (_, None) => vec![("declared", desired)],
     };
     let compare = compare(finding);
     let column = |(label, value)| Column { label, lines: lines(value, compare) };
-    declared.into_iter().chain([("live", live)]).map(column).collect()
+    let mut columns: Vec<_> = declared.into_iter().map(column).collect();
+    columns.dedup_by(|second, first| second.lines == first.lines);
+    columns.push(column(("live", live)));
+    columns
 }
 
 /// A value by lines, cleaned: a document by its lines, a set or map by its elements.

@@ -4,6 +4,7 @@ use super::tree::Tree;
 use super::words;
 use crate::model::{Change, Finding, Gap, Problem, Scope, Severity, Status};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 /// Statuses in the order in which counts of them are shown.
@@ -46,6 +47,8 @@ pub struct Run {
     pub terraform_exit_code: Option<i32>,
     /// Where the run stands in its repository.
     pub tree: Tree,
+    /// Digests (SHA-256) of the files that findings point into, by their paths.
+    pub sources: BTreeMap<String, String>,
 }
 
 /// What findings were judged on.

@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::values;
-use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Status};
+use crate::model::{Change, Compare, Exception, Finding, Gap, Hides, Precision, SeenBy, Status};
 use crate::source::clean::for_terminal;
 
 /// Characters that are shown of one line; names have no bound of their own.
@@ -37,6 +37,20 @@ pub(super) fn declared_by(finding: &Finding) -> String {
     }
 }
 
+/// What stands before its scope and behind it, after who declares it: of what driftline did not see itself, who did.
+pub(super) fn around_scope(finding: &Finding) -> (String, &'static str) {
+    match finding.seen_by() {
+        SeenBy::Driftline => (format!(" in {} ", finding.kind.system()), ""),
+        SeenBy::Terraform => (" of provider ".to_owned(), ", as Terraform saw it"),
+    }
+}
+
+/// Who declares it, and where it lives.
+pub(super) fn declared_where(finding: &Finding) -> String {
+    let (before, after) = around_scope(finding);
+    format!("{}{before}{}{after}", declared_by(finding), finding.scope)
+}
+
 /// Whether it is about a thing of a live system: an exception is none.
 pub(super) fn has_thing(finding: &Finding) -> bool {
     !Change::of_exceptions().contains(&finding.change)
@@ -59,6 +73,26 @@ pub(super) fn meaning(status: Status) -> Option<&'static str> {
     }
 }
 
+/// What an apply is about to do, of a change that is declared and waits for it.
+pub(super) fn awaited(change: Change) -> &'static str {
+    match change {
+        Change::Missing | Change::Removed => "to create",
+        Change::Unmanaged | Change::Added => "to destroy",
+        _ => "to change",
+    }
+}
+
+/// How exact a place is, where it is not the very value.
+pub(super) fn exactness(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Value => "",
+        Precision::Attribute => " (the argument)",
+        Precision::Block => " (the block)",
+        Precision::ModuleCall => " (the module call)",
+        Precision::State => " (known from the state only)",
+    }
+}
+
 /// A text in one line without anything that steers, and no longer than a person reads.
 pub(super) fn line(text: &str) -> String {
     let clean = for_terminal(text, false);
@@ -72,7 +106,7 @@ pub(super) fn line(text: &str) -> String {
 pub(super) fn details(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
     if has_thing(finding) {
-        lines.push(format!("{} in {} {}", declared_by(finding), finding.kind.system(), finding.scope));
+        lines.push(declared_where(finding));
     }
     lines.extend(finding.location.as_ref().map(|location| format!("said at {location}")));
     lines.extend(meaning(finding.status).map(|meaning| format!("{}: {meaning}", finding.status.name())));

@@ -107,3 +107,64 @@ async fn a_token_is_where_login_keeps_it() {
     assert!(seen[1].headers.contains("bearer kept") && seen[3].headers.contains("bearer kept"));
     assert_eq!(lines(&server)[3], "/state");
 }
+
+/// Where nothing but the configuration file says what the token is and where the API is.
+#[tokio::test]
+async fn the_configuration_file_of_the_command_line_names_tokens_and_services() {
+    let home = tempfile::tempdir().unwrap();
+    let source = block("remote", "organization = \"acme\"\nworkspaces {\n  name = \"prod\"\n}");
+    let at = |name: &str| home.path().join(name);
+    let text = |token: &str, more: &str| format!("credentials \"127.0.0.1\" {{\n  token = \"{token}\"\n}}\n{more}");
+    let services = "host \"127.0.0.1\" {\n  services = {\n    \"tfe.v2\" = \"/elsewhere/\"\n  }\n}\n";
+    fs::write(at("named"), text("named", services)).unwrap();
+    fs::write(at(".tofurc"), text("tofu", "")).unwrap();
+    fs::create_dir(at(".terraform.d")).unwrap();
+    fs::write(at(".terraform.d/more.tfrc"), "disable_checkpoint = true\n").unwrap();
+    let (home_of, named) = (home.path().to_str().unwrap().to_owned(), at("named").to_str().unwrap().to_owned());
+    let (home_of, named) = (("HOME", home_of.as_str()), ("TF_CLI_CONFIG_FILE", named.as_str()));
+    for (variables, asked, token) in [
+        (vec![home_of], "/.well-known/terraform.json", "tofu"),
+        (vec![home_of, named], "/elsewhere/organizations/acme/workspaces/prod", "named"),
+        (vec![home_of, named, TOKEN], "/elsewhere/organizations/acme/workspaces/prod", "s3cr3t"),
+    ] {
+        let discovery = asked.starts_with("/.well").then_some(DISCOVERY);
+        let replies = discovery.into_iter().chain([WORKSPACE]).map(|text| Reply::new(200, text));
+        let server = TestServer::start(replies.chain([version("/state"), Reply::new(200, STATE)])).await;
+        read(&server, &source, "default", &variables).await.unwrap();
+        assert_eq!(lines(&server)[0], asked);
+        assert!(server.seen().last().unwrap().headers.contains(&format!("bearer {token}")), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_configuration_file_leaves_to_terraform_is_said() {
+    let home = tempfile::tempdir().unwrap();
+    let source = block("remote", "organization = \"acme\"\nworkspaces {\n  name = \"prod\"\n}");
+    let home_of = ("HOME", home.path().to_str().unwrap());
+    let server = TestServer::start([]).await;
+    for (text, says) in [
+        ("credentials_helper \"vault\" {\n  args = []\n}\n", "the credentials helper `vault` keeps its token"),
+        ("credentials \"127.0.0.1\" { token = s3cr3t", "its syntax is not right"),
+        ("credentials \"127.0.0.1\" {\n  token = \"s3cr3t\"\n}\nhost \"127.0.0.1\" {\n  services = {}\n}\n", "gives no `tfe.v2`"),
+    ] {
+        fs::write(home.path().join(".terraformrc"), text).unwrap();
+        let problem = read(&server, &source, "default", &[home_of]).await.err().unwrap();
+        assert!(problem.message.contains(says) && !problem.to_string().contains("s3cr3t"), "{problem}");
+    }
+    assert!(server.seen().is_empty());
+}
+
+/// A block that the source does not let know is not one that is not there.
+#[tokio::test]
+async fn workspaces_that_are_not_known_are_left_to_terraform() {
+    let environment = Environment::default();
+    let source = r#"{"terraform":{"cloud":{"organization":"acme","workspaces":"${var.which}"}}}"#;
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("main.tf.json"), source).unwrap();
+    let (source, _) = Configuration::load(dir.path(), "", None, &Inputs::default()).unwrap();
+    let settings = Settings::declared(source.backend().unwrap(), &environment);
+    match settings.nested("workspaces") {
+        Err(Unread::Unsupported(why)) => assert_eq!(why, "the value of `workspaces` is not known"),
+        _ => panic!("taken for an absent one"),
+    }
+}

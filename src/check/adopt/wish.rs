@@ -1,7 +1,7 @@
 //! What an instance is to say: the value that it has then, from the one that it has now.
 
 use crate::compare::Said;
-use crate::model::{AttrPath, Change, Compare, Finding, Step, Value};
+use crate::model::{AttrPath, Change, Compare, Finding, SeenBy, Step, Value};
 use crate::policy;
 
 /// One change of what an instance says.
@@ -34,6 +34,7 @@ impl Wish {
                 _ => Err("it is one of several things that its argument says".to_owned()),
             },
             Change::Missing => Ok(Wish::Gone),
+            Change::Modified if finding.seen_by() == SeenBy::Terraform => seen(finding, said),
             Change::Modified => modified(finding, said),
             // The others are about no value that the source could say.
             _ => Err("there is no value to take over".to_owned()),
@@ -61,11 +62,27 @@ fn added(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
     Ok(Wish::Add(said.at.clone(), Value::String((*member).clone())))
 }
 
-fn modified(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
-    let live = finding.live.as_ref().ok_or("the live value is not known")?;
+/// What Terraform saw changed stands by the names of attributes: one that the source sets can be taken over.
+fn seen(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
+    let live = match said.at.0.as_slice() {
+        [Step::Attr(name)] => finding.live.as_ref().and_then(|live| live.get(name)),
+        _ => None,
+    };
+    let live = live.ok_or("it is more than one argument of the source that differs")?;
+    told(live)?;
+    Ok(Wish::Set(said.at.clone(), live.clone()))
+}
+
+fn told(live: &Value) -> Result<(), String> {
     if live.has_secret() || live.has_unknown() {
         return Err("the live value is secret or not known".to_owned());
     }
+    Ok(())
+}
+
+fn modified(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
+    let live = finding.live.as_ref().ok_or("the live value is not known")?;
+    told(live)?;
     let declared = finding.recorded.as_ref().or(finding.desired.as_ref()).unwrap_or(&Value::Null);
     let compare = finding.property.and_then(|name| finding.kind.property(name)).map(|property| property.compare);
     let at = match (compare, said.at.0.split_last()) {

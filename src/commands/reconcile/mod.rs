@@ -23,7 +23,8 @@ pub(super) struct Args {
     #[command(flatten)]
     inputs: Inputs,
 
-    /// A plan as `show -json` prints it, so that approved changes are told from drift; `-` is standard input
+    /// A plan, so that approved changes are told from drift: saved by `plan -out`, or as `show -json` prints it; `-` is
+    /// standard input
     #[arg(long, value_name = "PATH", env = "DRIFTLINE_PLAN")]
     plan: Vec<OsString>,
 

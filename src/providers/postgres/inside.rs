@@ -1,7 +1,8 @@
 //! Reads what one database shows of itself, in a session of its own.
 
 use super::kinds::{
-    INSIDE, default_privileges, foreign_server, function, grant, publication, schema, security_label, user_mapping,
+    INSIDE, default_privileges, foreign_server, function, grant, owner, publication, schema, security_label,
+    user_mapping,
 };
 use super::queries::{Query, inside};
 use super::reading::{Reading, lost};
@@ -30,13 +31,21 @@ struct Part {
 type Reader = fn(&Row, &Place<'_>, &Templates, &mut Vec<Fact>) -> Read;
 
 static PARTS: &[Part] = &[
-    Part { query: &inside::SCHEMAS, feeds: &[&schema::KIND, &grant::schema::KIND], read: schemas },
-    Part { query: &inside::RELATIONS, feeds: &[&grant::table::KIND, &grant::sequence::KIND], read: relations },
+    Part { query: &inside::SCHEMAS, feeds: &[&schema::KIND, &grant::schema::KIND, &owner::KIND], read: schemas },
+    Part {
+        query: &inside::RELATIONS,
+        feeds: &[&grant::table::KIND, &grant::sequence::KIND, &owner::KIND],
+        read: relations,
+    },
     Part { query: &inside::COLUMNS, feeds: &[&grant::column::KIND], read: columns },
-    Part { query: &inside::FUNCTIONS, feeds: &[&function::KIND, &grant::function::KIND], read: functions },
-    Part { query: &inside::TYPES, feeds: &[&grant::types::KIND], read: types },
-    Part { query: &inside::LANGUAGES, feeds: &[&grant::language::KIND], read: languages },
-    Part { query: &inside::WRAPPERS, feeds: &[&grant::foreign_data_wrapper::KIND], read: wrappers },
+    Part {
+        query: &inside::FUNCTIONS,
+        feeds: &[&function::KIND, &grant::function::KIND, &owner::KIND],
+        read: functions,
+    },
+    Part { query: &inside::TYPES, feeds: &[&grant::types::KIND, &owner::KIND], read: types },
+    Part { query: &inside::LANGUAGES, feeds: &[&grant::language::KIND, &owner::KIND], read: languages },
+    Part { query: &inside::WRAPPERS, feeds: &[&grant::foreign_data_wrapper::KIND, &owner::KIND], read: wrappers },
     Part { query: &inside::SERVERS, feeds: &[&foreign_server::KIND, &grant::foreign_server::KIND], read: servers },
     Part { query: &inside::LARGE_OBJECTS, feeds: &[&grant::large_object::KIND], read: large_objects },
     Part { query: &inside::USER_MAPPINGS, feeds: &[&user_mapping::KIND], read: user_mappings },
@@ -123,6 +132,7 @@ fn relations(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<
         sort: grant::table::sort(&kind),
         gives: grant::table::telling(&schema, &name).map(|what| Privilege::Admin(format!("it shows {what}"))),
         listed: true,
+        follows: row.try_get(6)?,
         ..Object::new(of, &path)
     };
     object.facts(templates, place.cluster, out);
@@ -149,6 +159,7 @@ fn functions(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<
         gives: grant::function::powerful(&one.schema, &one.name),
         listed: true,
         unwritten: one.unwritten,
+        follows: one.of_extension,
         ..Object::new(&grant::function::KIND, &path)
     };
     object.facts(templates, place.cluster, out);
@@ -158,7 +169,13 @@ fn functions(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<
 fn types(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<Fact>) -> Read {
     let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
     let path = [place.database, &schema, &name];
-    let object = Object { access: Access::read(row, 2)?, ..Object::new(&grant::types::KIND, &path) };
+    let object = Object {
+        access: Access::read(row, 2)?,
+        listed: true,
+        unwritten: row.try_get(5)?,
+        follows: row.try_get(6)?,
+        ..Object::new(&grant::types::KIND, &path)
+    };
     object.facts(templates, place.cluster, out);
     Ok(())
 }
@@ -167,7 +184,7 @@ fn types(row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<Fact
 fn named(kind: &'static Kind, row: &Row, place: &Place<'_>, templates: &Templates, out: &mut Vec<Fact>) -> Read {
     let name: String = row.try_get(0)?;
     let path = [place.database, &name];
-    let object = Object { access: Access::read(row, 1)?, ..Object::new(kind, &path) };
+    let object = Object { access: Access::read(row, 1)?, listed: true, ..Object::new(kind, &path) };
     object.facts(templates, place.cluster, out);
     Ok(())
 }

@@ -3,13 +3,15 @@
 //! `settings` says whom to ask and as whom, `passfile` finds a password, `tls` how far the server is believed, `session` is the one way to ask,
 //! `queries` the list of everything that may be asked, `kinds` what the answers mean and who declares it, `observe` reads
 //! a whole cluster, `databases` says into which databases, `inside` reads one. `acl` knows access lists, `templates` what
-//! default privileges explain, `settle` and `signature` what only the live side tells of a declaration.
+//! default privileges explain, `owners` whom nobody expects to own something, `settle` and `signature` what only the live
+//! side tells of a declaration.
 
 mod acl;
 mod databases;
 mod inside;
 pub mod kinds;
 mod observe;
+mod owners;
 mod passfile;
 mod privilege;
 pub mod queries;
@@ -54,8 +56,21 @@ impl Provider for Postgres {
     }
 
     fn unread_types(&self) -> &'static [(&'static str, &'static str)] {
-        // Extensions and replication slots are no access.
         &[]
+    }
+
+    fn without_access(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            (
+                "postgresql_extension",
+                "what an extension makes, and gives to whom, is read; that it is there is no access",
+            ),
+            (
+                "postgresql_replication_slot",
+                "it keeps changes for a subscriber; who may read them is a matter of roles",
+            ),
+            ("postgresql_physical_replication_slot", "it keeps changes for a standby, which logs in as a role"),
+        ]
     }
 
     fn remedies(&self) -> &'static [Remedy] {

@@ -6,7 +6,7 @@ use super::kinds::INSIDE;
 use super::reading::{Reading, lost};
 use super::session::{OpenError, Session};
 use super::settings::{self, Settings, Undecided};
-use super::{privilege, queries, shared};
+use super::{owners, privilege, queries, shared};
 use crate::http::{Error, Kind};
 use crate::model::{Gap, Hides, Observation, Problem, ProviderUse, Scope};
 use crate::providers::{Ask, Used, clusters, gaps};
@@ -187,6 +187,7 @@ async fn read_cluster(cluster: Cluster, ask: &Ask) -> Observation {
             requests += asked;
         }
     }
+    owners::find(&mut found, &id);
     privilege::spread(&mut found.facts);
     let identity = if shared.user.is_empty() { &settings.username } else { &shared.user };
     found.scopes.push(Scope {

@@ -2,7 +2,7 @@
 //! those of the PostgreSQL documentation, "SQL Commands".
 
 use super::kinds::{
-    default_privileges, foreign_server, function, grant, membership, publication, role, schema, subscription,
+    default_privileges, foreign_server, function, grant, membership, owner, publication, role, schema, subscription,
     user_mapping,
 };
 use crate::model::Kind;
@@ -38,6 +38,18 @@ const GRANT: &[(&str, Argument)] = &[
 const fn grants(kind: &'static Kind, fixed: &'static [(&str, &str)], revoke: &'static [Call]) -> Remedy {
     Remedy { arguments: GRANT, fixed, delete: revoke, ..Remedy::of(kind) }
 }
+
+/// An owner of such objects, who is taken out by giving them back.
+const fn owned(when: (&'static str, &'static str), give: &'static [Call]) -> Remedy {
+    Remedy {
+        when: Some(when),
+        delete: give,
+        before: Some("something always has an owner: this gives it to that of its schema or database"),
+        ..Remedy::of(&owner::KIND)
+    }
+}
+
+const GIVE_ROUTINE: &[Call] = &[inside("ALTER ROUTINE {schema}.{object:signature} OWNER TO {belongs_to}")];
 
 /// One row for each sort of thing.
 pub(super) static ROWS: &[Remedy] = &[
@@ -148,6 +160,15 @@ pub(super) static ROWS: &[Remedy] = &[
         ..Remedy::of(&function::KIND)
     },
     Remedy { arguments: &[("schema", Named("name"))], ..Remedy::of(&schema::KIND) },
+    owned(("schema", ""), &[inside("ALTER {object_type:word} {object} OWNER TO {belongs_to}")]),
+    owned(("object_type", "function"), GIVE_ROUTINE),
+    owned(("object_type", "procedure"), GIVE_ROUTINE),
+    owned(("object_type", "aggregate"), GIVE_ROUTINE),
+    owned(("object_type", "window function"), GIVE_ROUTINE),
+    Remedy {
+        when: None,
+        ..owned(("", ""), &[inside("ALTER {object_type:word} {schema}.{object} OWNER TO {belongs_to}")])
+    },
     Remedy {
         arguments: &[("server", Named("server_name")), ("owner", Named("server_owner")), ("database", Nowhere)],
         delete: &[inside("DROP SERVER {server}")],

@@ -3,7 +3,7 @@
 
 use super::acl::MAINTAIN;
 use super::kinds::{default_privileges, function, grant, role, schema, security_label, shared};
-use super::signature;
+use super::{owners, signature};
 use crate::model::{Authority, Claim, Claims, Fact, Gap, Hides, Key, Kind, Observation, Strength, Sweep, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +30,7 @@ pub(super) fn settle(claims: &mut Claims, observation: &Observation) {
     for rule in claims.authorities.iter_mut().filter(|rule| rule.kind.system() == role::KIND.system()) {
         rule.unseen = live.is_unwritten(rule);
     }
+    owners::settle(claims, observation);
 }
 
 type Place<'a> = (&'static str, &'a str, &'a str, &'a str);

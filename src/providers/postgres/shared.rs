@@ -1,7 +1,7 @@
 //! Reads what any database of a cluster shows: roles, and the objects that belong to the cluster as a whole.
 
 use super::kinds::database::Database;
-use super::kinds::{INSIDE, KINDS, database, grant, membership, role, security_label, subscription};
+use super::kinds::{INSIDE, KINDS, database, grant, membership, owner, role, security_label, subscription};
 use super::queries::{self, Query};
 use super::reading::{Reading, lost};
 use super::session::Unreadable;
@@ -42,11 +42,11 @@ pub(super) async fn read(
     let version = told.1;
     (shared.user, shared.database) = (told.0, told.2);
     match reading.all(&queries::ROLES, role::read).await {
-        Err(error) => lost(&error, all_of(&[&role::KIND]), cluster, gaps),
+        Err(error) => lost(&error, all_of(&[&role::KIND, &owner::KIND]), cluster, gaps),
         Ok(roles) => facts.extend(roles.iter().map(|one| role::fact(one, version, cluster))),
     }
     match reading.all(&queries::MEMBERSHIPS, membership::read).await {
-        Err(error) => lost(&error, all_of(&[&membership::KIND]), cluster, gaps),
+        Err(error) => lost(&error, all_of(&[&membership::KIND, &owner::KIND]), cluster, gaps),
         Ok(memberships) => facts.extend(memberships.iter().map(|one| membership::fact(one, cluster))),
     }
     match reading.all(&queries::DATABASES, database::read).await {

@@ -22,6 +22,14 @@ struct Report<'a> {
     scopes: Vec<Scope<'a>>,
     findings: Vec<Finding<'a>>,
     gaps: Vec<Gap<'a>>,
+    /// The files that findings point into, as they were read: whether a line is still the same line.
+    sources: Vec<Source<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct Source<'a> {
+    path: &'a str,
+    sha256: &'a str,
 }
 
 #[derive(serde::Serialize)]
@@ -33,6 +41,9 @@ struct Run<'a> {
     layers: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terraform_exit_code: Option<i32>,
+    /// What paths count from, itself from the repository's root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<String>,
 }
 
 #[derive(serde::Serialize)]
@@ -74,6 +85,8 @@ pub(in crate::report) struct Finding<'a> {
     desired: Option<Shown<'a>>,
     recorded: Option<Shown<'a>>,
     live: Option<Shown<'a>>,
+    /// Who looked at the live side: `driftline`, or `terraform` in the refresh before a plan.
+    seen_by: &'static str,
     severity: &'static str,
     direction: Option<&'static str>,
     reasons: &'a [String],
@@ -205,6 +218,7 @@ impl<'a> Report<'a> {
             scopes: report.scopes.iter().map(Scope::of).collect(),
             findings: report.findings.iter().map(Finding::of).collect(),
             gaps: report.gaps.iter().map(Gap::of).collect(),
+            sources: report.run.sources.iter().map(|(path, sha256)| Source { path, sha256 }).collect(),
         }
     }
 }
@@ -218,6 +232,7 @@ impl<'a> Run<'a> {
             command: &run.command,
             layers: run.layers.iter().map(|layer| layer.name()).collect(),
             terraform_exit_code: run.terraform_exit_code,
+            directory: run.tree.path("."),
         }
     }
 }
@@ -268,6 +283,7 @@ impl<'a> Finding<'a> {
             desired: finding.desired.as_ref().map(Shown),
             recorded: finding.recorded.as_ref().map(Shown),
             live: finding.live.as_ref().map(Shown),
+            seen_by: finding.seen_by().name(),
             severity: finding.severity.name(),
             direction: finding.direction.map(|direction| direction.name()),
             reasons: &finding.reasons,
@@ -377,10 +393,13 @@ mod tests {
     #[test]
     fn every_promised_key_is_there() {
         let report = json(&samples::busy());
-        let top = ["schema_version", "run", "verdict", "summary", "scopes", "findings", "gaps"];
+        let top = ["schema_version", "run", "verdict", "summary", "scopes", "findings", "gaps", "sources"];
         assert_eq!(keys(&report), top);
         assert_eq!(report["schema_version"], "1.0");
-        assert_eq!(keys(&report["run"]), ["tool_version", "started_at", "finished_at", "command", "layers"]);
+        assert_eq!(
+            keys(&report["run"]),
+            ["tool_version", "started_at", "finished_at", "command", "layers", "directory"]
+        );
         let summary = ["findings", "by_change", "by_status", "by_severity", "in_sync", "unknown", "gaps", "suppressed"];
         assert_eq!(keys(&report["summary"]), summary);
         let changes = ["missing", "unmanaged", "added", "removed", "modified", "replaced", "dangling"];
@@ -395,7 +414,7 @@ mod tests {
             #[rustfmt::skip]
             assert_eq!(keys(finding), [
                 "id", "rule", "change", "status", "system", "scope", "kind", "key", "title", "address",
-                "resource_type", "property", "desired", "recorded", "live", "severity", "direction", "reasons",
+                "resource_type", "property", "desired", "recorded", "live", "seen_by", "severity", "direction", "reasons",
                 "controls", "location", "related", "state", "created", "actor", "first_seen", "delta", "exception", "steps",
             ]);
         }

@@ -77,7 +77,7 @@ impl Entry {
     }
 
     fn of_pending(finding: &Finding) -> Self {
-        let short = format!("- {}: {}\n", finding.change.name(), sentence(&finding.title));
+        let short = format!("- {}: {}\n", words::awaited(finding.change), sentence(&finding.title));
         Entry { full: short.clone(), short }
     }
 
@@ -100,7 +100,8 @@ fn finding_in_full(finding: &Finding) -> String {
     let mut text = String::new();
     if words::has_thing(finding) {
         let declared = code(&words::declared_by(finding));
-        text += &format!("- {declared} in {} {}\n", finding.kind.system(), code(&finding.scope));
+        let (before, after) = words::around_scope(finding);
+        text += &format!("- {declared}{before}{}{after}\n", code(&finding.scope));
     }
     if let Some(location) = &finding.location {
         text += &format!("- at {}\n", code(&location.to_string()));

@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::style;
 use crate::model::{Location, Precision, Related};
+use crate::report::words;
 use crate::source::clean::for_terminal;
 use std::io;
 use unicode_segmentation::UnicodeSegmentation;
@@ -26,13 +27,7 @@ pub(super) fn write(page: &mut Page<'_>, location: &Location, related: &[Related
 
 /// `--> path:line:column`, and how exact it is when it is not the very value.
 pub(super) fn write_place(page: &mut Page<'_>, gutter: usize, location: &Location) -> io::Result<()> {
-    let exact = match location.precision {
-        Precision::Value => "",
-        Precision::Attribute => " (the argument)",
-        Precision::Block => " (the block)",
-        Precision::ModuleCall => " (the module call)",
-        Precision::State => " (known from the state only)",
-    };
+    let exact = words::exactness(location.precision);
     page.line(gutter + 2, &[(style::GUTTER, "--> "), (style::PLAIN, &location.to_string()), (style::FAINT, exact)])
 }
 
@@ -60,7 +55,7 @@ fn write_lines(page: &mut Page<'_>, gutter: usize, location: &Location) -> io::R
 }
 
 /// Of a whole block its first line says enough.
-fn shown_lines(location: &Location) -> usize {
+pub(in crate::report) fn shown_lines(location: &Location) -> usize {
     let most = match location.precision {
         Precision::Value | Precision::Attribute => MOST_LINES,
         Precision::Block | Precision::ModuleCall | Precision::State => 1,
@@ -69,20 +64,20 @@ fn shown_lines(location: &Location) -> usize {
 }
 
 /// Columns of the first line that are meant, from 0.
-fn marked_columns(location: &Location) -> std::ops::Range<usize> {
+pub(in crate::report) fn marked_columns(location: &Location) -> std::ops::Range<usize> {
     let start = location.column.saturating_sub(1);
     let end = if location.end_line == location.line { location.end_column.saturating_sub(1) } else { usize::MAX };
     start..end
 }
 
-/// One grapheme cluster as it is shown.
-struct Cell {
-    text: String,
+/// One grapheme cluster as it is shown, cleaned.
+pub(in crate::report) struct Cell {
+    pub(in crate::report) text: String,
     width: usize,
-    marked: bool,
+    pub(in crate::report) marked: bool,
 }
 
-fn cells(line: &str, marked: &std::ops::Range<usize>) -> Vec<Cell> {
+pub(in crate::report) fn cells(line: &str, marked: &std::ops::Range<usize>) -> Vec<Cell> {
     // A byte order mark is part of the text, but no column is counted for it.
     let clusters = line.trim_start_matches('\u{feff}').trim_end().graphemes(true).enumerate();
     let cell = |(at, cluster): (usize, &str)| {

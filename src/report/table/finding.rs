@@ -39,7 +39,7 @@ pub(super) fn write_pending(page: &mut Page<'_>, report: &Report) -> io::Result<
     }
     page.sentence(0, style::STRONG, &format!("declared, not applied yet: {}", words::count(count, "change")))?;
     for finding in report.pending() {
-        let change = format!("{}  ", finding.change.name());
+        let change = format!("{}  ", words::awaited(finding.change));
         page.labelled(2, 4, &[(style::FAINT, &change)], style::PLAIN, &titled(finding))?;
         if let Some(address) = &finding.address {
             page.sentence(4, style::PLAIN, &address.to_string())?;
@@ -84,9 +84,8 @@ fn titled(finding: &Finding) -> String {
 }
 
 fn write_address(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let declared = words::declared_by(finding);
     let made = finding.created.as_ref().map(|at| format!(", made {at}")).unwrap_or_default();
-    let text = format!("{declared} in {} {}{made}", finding.kind.system(), finding.scope);
+    let text = format!("{}{made}", words::declared_where(finding));
     page.sentence(2, style::PLAIN, &text)
 }
 

@@ -1,7 +1,7 @@
 //! The report for people at a terminal: each finding with its line, both values and the next step; then what could
 //! not be checked; and the verdict as the last line.
 
-mod excerpt;
+pub(super) mod excerpt;
 mod finding;
 mod gap;
 pub(super) mod page;

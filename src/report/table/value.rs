@@ -3,15 +3,13 @@
 
 use super::page::Page;
 use super::style;
-use crate::model::{Compare, Finding};
+use crate::model::Finding;
+use crate::report::difference::{self, Difference};
 use crate::report::values::{self, Column};
 use crate::report::words;
 use comfy_table::Table;
-use similar::TextDiff;
 use std::io;
 
-/// A value of more lines than this is shown as a difference.
-const MOST_LINES: usize = 8;
 /// Characters of a long line that are shown in a cell.
 const MOST_CHARS: usize = 240;
 /// Characters shown before the first one that differs.
@@ -25,14 +23,9 @@ pub(super) fn write(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     if columns.is_empty() {
         return Ok(());
     }
-    let is_long = |column: &Column| {
-        let many = column.lines.len();
-        many > MOST_LINES || many > 1 && column.lines.iter().any(|line| line.chars().count() > MOST_CHARS)
-    };
-    if values::compare(finding) == Some(Compare::PolicyDocument) || columns.iter().any(is_long) {
-        write_difference(page, &columns)
-    } else {
-        write_side_by_side(page, &columns)
+    match difference::of(finding, &columns) {
+        Some(differences) => differences.iter().try_for_each(|difference| write_difference(page, difference)),
+        None => write_side_by_side(page, &columns),
     }
 }
 
@@ -80,29 +73,18 @@ fn same_chars(texts: &[&str]) -> usize {
     others.iter().map(same).min().unwrap_or(0)
 }
 
-/// The difference from each value to the live one.
-fn write_difference(page: &mut Page<'_>, columns: &[Column]) -> io::Result<()> {
-    let Some((live, others)) = columns.split_last() else { return Ok(()) };
-    for other in others {
-        let (old, new) = (other.lines.join("\n"), live.lines.join("\n"));
-        let difference = TextDiff::from_lines(&old, &new)
-            .unified_diff()
-            .context_radius(3)
-            .missing_newline_hint(false)
-            .header(other.label, live.label)
-            .to_string();
-        let lines: Vec<_> = difference.lines().collect();
-        if lines.is_empty() {
-            let text = format!("{} and {} read the same but for order and spelling", other.label, live.label);
-            page.sentence(4, style::FAINT, &text)?;
-        }
-        for line in lines.iter().take(MOST_DIFFERENCE) {
-            page.line(4, &[(difference_style(line), line)])?;
-        }
-        if let Some(more) = lines.len().checked_sub(MOST_DIFFERENCE).filter(|more| *more > 0) {
-            let text = format!("… and {}; `--format json` has them all", words::count(more, "more line"));
-            page.sentence(4, style::FAINT, &text)?;
-        }
+fn write_difference(page: &mut Page<'_>, difference: &Difference) -> io::Result<()> {
+    let Difference { from, to, lines } = difference;
+    if lines.is_empty() {
+        let text = format!("{from} and {to} read the same but for order and spelling");
+        page.sentence(4, style::FAINT, &text)?;
+    }
+    for line in lines.iter().take(MOST_DIFFERENCE) {
+        page.line(4, &[(difference_style(line), line)])?;
+    }
+    if let Some(more) = lines.len().checked_sub(MOST_DIFFERENCE).filter(|more| *more > 0) {
+        let text = format!("… and {}; `--format json` has them all", words::count(more, "more line"));
+        page.sentence(4, style::FAINT, &text)?;
     }
     Ok(())
 }

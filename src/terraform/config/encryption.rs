@@ -1,4 +1,4 @@
-//! `terraform { encryption { … } }`: what opens an encrypted state, with `TF_ENCRYPTION` laid over it.
+//! `terraform { encryption { … } }`: what opens an encrypted state or plan, with `TF_ENCRYPTION` laid over it.
 //!
 //! Rules: "State and Plan Encryption" of OpenTofu; `internal/encryption/config` of OpenTofu 1.12 (`config_load.go`,
 //! `config_merge.go`).
@@ -24,9 +24,11 @@ pub(super) fn of(view: View<'_>, variable: Option<&str>) -> Result<Encryption, P
     let mut said = Said::default();
     written.chain(given).for_each(|block| said.lay_over(&block));
     let reader = Reader { seen: root.seen(Repetition::default()) };
-    let keys = said.keys.into_iter().map(|(address, block)| (address, reader.key_provider(&block)));
-    let methods = said.methods.into_iter().map(|(address, block)| (address, reader.method(&block)));
-    Ok(Encryption { keys: keys.collect(), methods: methods.collect(), tried: said.tried })
+    let keys = said.keys.iter().map(|(address, block)| (address.clone(), reader.key_provider(block)));
+    let methods = said.methods.iter().map(|(address, block)| (address.clone(), reader.method(block)));
+    let (keys, methods) = (keys.collect(), methods.collect());
+    let Said { for_states, for_plans, .. } = said;
+    Ok(Encryption { keys, methods, for_states, for_plans })
 }
 
 /// Blocks by their addresses.
@@ -34,7 +36,8 @@ pub(super) fn of(view: View<'_>, variable: Option<&str>) -> Result<Encryption, P
 struct Said<'b> {
     keys: BTreeMap<String, Layers<'b>>,
     methods: BTreeMap<String, Layers<'b>>,
-    tried: Vec<String>,
+    for_states: Vec<String>,
+    for_plans: Vec<String>,
 }
 
 impl<'b> Said<'b> {
@@ -46,8 +49,10 @@ impl<'b> Said<'b> {
                 }
             }
         }
-        if let Some(state) = block.nested("state").last() {
-            self.tried = tried(state);
+        for (target, into) in [("state", &mut self.for_states), ("plan", &mut self.for_plans)] {
+            if let Some(block) = block.nested(target).last() {
+                *into = tried(block);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! States that OpenTofu encrypted: what the configuration says about keys, and the text behind the envelope.
+//! States and plans that OpenTofu encrypted: what the configuration says about keys, and the text behind the envelope.
 //!
 //! Rules: `internal/encryption` of OpenTofu 1.12 (`base_encryption.go`, `keyprovider/pbkdf2`, `method/aesgcm`), and states
 //! that its binary wrote.
@@ -12,7 +12,7 @@ use crate::model::Problem;
 use envelope::Envelope;
 use std::collections::BTreeMap;
 
-/// What a configuration says about encryption, as far as a state is read by it. Holds passphrases: it cannot be printed.
+/// What a configuration says about encryption, as far as a state or plan is read by it. Holds passphrases: it cannot be printed.
 #[derive(Default)]
 pub struct Encryption {
     /// By address: `pbkdf2.team`.
@@ -20,7 +20,38 @@ pub struct Encryption {
     /// By address: `aes_gcm.team`.
     pub methods: BTreeMap<String, Method>,
     /// Addresses of the methods for states in the order in which they are tried: the method, then the fallbacks.
-    pub tried: Vec<String>,
+    pub for_states: Vec<String>,
+    /// As `for_states`, for saved plans.
+    pub for_plans: Vec<String>,
+}
+
+/// What is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    State,
+    Plan,
+}
+
+impl Of {
+    fn name(self) -> &'static str {
+        match self {
+            Of::State => "state",
+            Of::Plan => "plan",
+        }
+    }
+
+    /// What prints the text of it in the root module.
+    fn printed_by(self) -> &'static str {
+        match self {
+            Of::State => "tofu state pull",
+            Of::Plan => "tofu show -json PLAN",
+        }
+    }
+}
+
+/// Whether this is an encrypted document.
+pub fn is_encrypted(bytes: &[u8]) -> bool {
+    Envelope::read(bytes).is_some()
 }
 
 /// Where a key comes from.
@@ -62,24 +93,30 @@ pub enum Closed {
 }
 
 impl Encryption {
-    /// The text of a state, decrypted where it is encrypted.
-    pub fn open(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Closed> {
+    /// The content of a state or plan, decrypted where it is encrypted.
+    pub fn open(&self, bytes: Vec<u8>, of: Of) -> Result<Vec<u8>, Closed> {
         let Some(envelope) = Envelope::read(&bytes) else { return Ok(bytes) };
-        if self.tried.is_empty() {
+        let (what, printed_by) = (of.name(), of.printed_by());
+        let tried = match of {
+            Of::State => &self.for_states,
+            Of::Plan => &self.for_plans,
+        };
+        if tried.is_empty() {
             return Err(Closed::Problem(
-                Problem::new(
-                    "the state is encrypted by OpenTofu, and the configuration at hand names no method for states",
-                )
-                .help(
+                Problem::new(format!(
+                    "the {what} is encrypted by OpenTofu, and the configuration at hand names no method for {what}s"
+                ))
+                .help(format!(
                     "name the root module that says how (with `TF_ENCRYPTION` set as for `tofu`, if it does not say \
-                         it all), or give what `tofu state pull` prints",
-                ),
+                     it all), or give what `{printed_by}` prints"
+                )),
             ));
         }
         let mut reasons = Vec::new();
         let mut needs_tofu = false;
-        for name in &self.tried {
-            match self.open_by(name, &envelope) {
+        for name in tried {
+            match self.open_by(name, &envelope, what) {
+                Ok(text) if of == Of::Plan => return Ok(text),
                 Ok(text) => return envelope.checked(text).map_err(Closed::Problem),
                 Err(Unopened { reason, is_for_tofu }) => {
                     needs_tofu |= is_for_tofu;
@@ -92,16 +129,17 @@ impl Encryption {
             Closed::NeedsTofu(reasons)
         } else {
             Closed::Problem(
-                Problem::new(format!("the state is encrypted by OpenTofu and cannot be opened: {reasons}"))
-                    .help("give the passphrase as for `tofu` (a variable, or `TF_ENCRYPTION`), or what `tofu state pull` prints"),
+                Problem::new(format!("the {what} is encrypted by OpenTofu and cannot be opened: {reasons}")).help(format!(
+                    "give the passphrase as for `tofu` (a variable, or `TF_ENCRYPTION`), or what `{printed_by}` prints"
+                )),
             )
         })
     }
 
-    fn open_by(&self, name: &str, envelope: &Envelope) -> Result<Vec<u8>, Unopened> {
+    fn open_by(&self, name: &str, envelope: &Envelope, what: &str) -> Result<Vec<u8>, Unopened> {
         let (keys, also_covered) = match self.methods.get(name) {
             None => return Err(Unopened::because("it is declared nowhere")),
-            Some(Method::Unencrypted) => return Err(Unopened::because("the state is encrypted")),
+            Some(Method::Unencrypted) => return Err(Unopened::because(format!("the {what} is encrypted"))),
             Some(Method::Other) => return Err(Unopened::for_tofu("another program decrypts it")),
             Some(Method::AesGcm { keys, also_covered }) => (keys, also_covered),
         };

@@ -25,7 +25,7 @@ fn configured(change: impl Fn(String) -> String, variable: Option<&str>) -> Resu
 }
 
 fn closed(encryption: &Encryption, bytes: Vec<u8>) -> String {
-    match encryption.open(bytes) {
+    match encryption.open(bytes, Of::State) {
         Ok(_) => "open".to_owned(),
         Err(Closed::Problem(problem)) => problem.message,
         Err(Closed::NeedsTofu(why)) => format!("tofu: {why}"),
@@ -46,12 +46,12 @@ fn about_key(json: &str) -> serde_json::Value {
 #[test]
 fn what_is_not_encrypted_stays_as_it_is() {
     let plain = br#"{"version":4,"serial":1,"lineage":"x","resources":[]}"#.to_vec();
-    assert_eq!(Encryption::default().open(plain.clone()).ok(), Some(plain));
+    assert_eq!(Encryption::default().open(plain.clone(), Of::State).ok(), Some(plain));
 }
 
 #[test]
 fn the_text_of_a_state_that_tofu_wrote() {
-    let text = configured(|text| text, None).unwrap().open(state()).ok().unwrap();
+    let text = configured(|text| text, None).unwrap().open(state(), Of::State).ok().unwrap();
     let read: serde_json::Value = serde_json::from_slice(&text).unwrap();
     assert_eq!((read["version"].as_u64(), read["resources"][0]["name"].as_str()), (Some(4), Some("person")));
 }
@@ -132,4 +132,35 @@ fn a_state_laid_over_another_is_refused() {
     let encryption = configured(|text| text, None).unwrap();
     let said = closed(&encryption, changed("serial", 99.into()));
     assert_eq!(said, "the encrypted state has another serial or lineage outside than inside");
+}
+
+/// A plan in an envelope, as OpenTofu puts it in one: without serial and lineage.
+fn encrypted_plan(plan: &[u8], passphrase: &str) -> Vec<u8> {
+    let about = r#"{"salt":"AAAAAAAAAAAAAAAAAAAAAA==","iterations":1000,"hash_function":"sha256","key_length":16}"#;
+    let key = key::derived(&Passphrase(passphrase.to_owned()), &serde_json::from_str(about).unwrap()).unwrap();
+    let cipher = <aes_gcm::Aes128Gcm as aes_gcm::KeyInit>::new_from_slice(&key).unwrap();
+    let nonce = [7; 12];
+    let payload = aes_gcm::aead::Payload { msg: plan, aad: &[1, 2, 3] };
+    let text = aes_gcm::aead::Aead::encrypt(&cipher, &nonce.into(), payload).unwrap();
+    let data = BASE64_STANDARD.encode([&nonce[..], &text].concat());
+    serde_json::json!({ "meta": about_key(about), "encrypted_data": data, "encryption_version": "v0" }).to_string().into()
+}
+
+#[test]
+fn a_saved_plan_is_opened_by_the_method_for_plans() {
+    let for_plans = |text: String| {
+        text.replace("    state {", "    plan {\n      method = method.aes_gcm.covered\n    }\n\n    state {")
+    };
+    let plan = encrypted_plan(b"PK\x03\x04", "correct-horse-battery-staple-and-pepper");
+    assert!(is_encrypted(&plan));
+    let opened = configured(for_plans, None).unwrap().open(plan.clone(), Of::Plan);
+    assert_eq!(opened.ok().as_deref(), Some(&b"PK\x03\x04"[..]));
+    let message = |encryption: Encryption| match encryption.open(plan.clone(), Of::Plan) {
+        Err(Closed::Problem(problem)) => problem.message,
+        _ => "open".to_owned(),
+    };
+    let of_states = configured(|text| text, None).unwrap();
+    assert!(message(of_states).contains("names no method for plans"));
+    let other = configured(|text| for_plans(text).replace("-and-pepper", "-and-salt"), None).unwrap();
+    assert!(message(other).starts_with("the plan is encrypted by OpenTofu and cannot be opened: "));
 }

@@ -7,6 +7,7 @@ use crate::terraform::state::text::{self, Text};
 use crate::terraform::state::{Masks, mirror, secrets};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,7 +29,10 @@ pub struct Change {
     text: Arc<Text>,
     /// Attributes that are secret whether or not the plan marks them so.
     secrets: &'static [&'static str],
+    /// Whether what the provider's schema calls sensitive is marked.
+    is_marked: bool,
     recorded: Option<Side>,
+    seen: Option<Seen>,
     wanted: Wanted,
 }
 
@@ -56,6 +60,41 @@ pub enum Desired {
     Gone,
     /// The plan does not say.
     NotPlanned,
+}
+
+/// What the refresh before the plan saw of an object that was changed outside of Terraform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Drift {
+    /// It is not there any more.
+    Gone,
+    Changed(Vec<Changed>),
+}
+
+/// An attribute that differs. What is secret on one side is hidden on all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    pub name: String,
+    pub recorded: Value,
+    pub seen: Value,
+    /// `None` when the plan does not say, or will know only by applying.
+    pub wanted: Option<Value>,
+    pub wants: Wants,
+}
+
+/// What a plan wants of an attribute that was changed outside of Terraform: told before secrets are hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wants {
+    NotSaid,
+    WhatIsRecorded,
+    WhatIsSeen,
+    Another,
+}
+
+/// As the refresh saw it.
+#[derive(Debug, Clone)]
+enum Seen {
+    Gone,
+    Value(Side),
 }
 
 /// Attributes and the marks of their secrets, as they stand in the text.
@@ -88,19 +127,74 @@ impl Change {
         })
     }
 
+    /// What was found changed outside of Terraform; `None` when nothing was.
+    pub fn drift(&self) -> Result<Option<Drift>, Problem> {
+        let (Some(recorded), Some(seen)) = (&self.recorded, &self.seen) else { return Ok(None) };
+        let Seen::Value(seen) = seen else { return Ok(Some(Drift::Gone)) };
+        let wanted = match &self.wanted {
+            Wanted::Value { after, unknown } => Some((after, unknown.as_ref())),
+            Wanted::Gone | Wanted::NotPlanned => None,
+        };
+        let (old, new) = (self.raw(recorded, None)?, self.raw(seen, None)?);
+        let want = wanted.map(|(after, unknown)| self.raw(after, unknown)).transpose()?;
+        let marks = [Some(recorded), Some(seen), wanted.map(|(after, _)| after)];
+        let marks: Vec<_> = marks.into_iter().flatten().filter_map(|side| side.sensitive.as_ref()).collect();
+        let hidden = |fields: &secrets::Fields| -> Result<secrets::Fields, Problem> {
+            let mut fields = fields.clone();
+            for range in &marks {
+                mirror::hide(&mut fields, &self.parse(range)?);
+            }
+            secrets::hide_named(&mut fields, self.secrets);
+            if self.is_marked {
+                secrets::hide_telling(&mut fields);
+            } else {
+                fields.values_mut().for_each(secrets::hide_texts);
+            }
+            Ok(fields)
+        };
+        let (shown_old, shown_new) = (hidden(&old)?, hidden(&new)?);
+        let shown_want = want.as_ref().map(hidden).transpose()?;
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let value = |fields: &secrets::Fields, name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
+        let changed = names.into_iter().filter(|name| !same(old.get(*name), new.get(*name))).map(|name| {
+            let said = want.as_ref().map(|want| want.get(name)).filter(|said| !said.is_some_and(Value::has_unknown));
+            Changed {
+                name: name.clone(),
+                recorded: value(&shown_old, name),
+                seen: value(&shown_new, name),
+                wanted: shown_want.as_ref().filter(|_| said.is_some()).map(|want| value(want, name)),
+                wants: match said {
+                    None => Wants::NotSaid,
+                    Some(said) if same(said, old.get(name)) => Wants::WhatIsRecorded,
+                    Some(said) if same(said, new.get(name)) => Wants::WhatIsSeen,
+                    Some(_) => Wants::Another,
+                },
+            }
+        });
+        Ok(Some(Drift::Changed(changed.collect())))
+    }
+
     fn attributes(&self, side: &Side, unknown: Option<&Range<usize>>) -> Result<Value, Problem> {
+        let mut attributes = self.raw(side, unknown)?;
+        if let Some(range) = &side.sensitive {
+            mirror::hide(&mut attributes, &self.parse(range)?);
+        }
+        secrets::hide_named(&mut attributes, self.secrets);
+        Ok(Value::Map(attributes))
+    }
+
+    /// With its secrets: for comparing alone.
+    fn raw(&self, side: &Side, unknown: Option<&Range<usize>>) -> Result<secrets::Fields, Problem> {
         let fields: serde_json::Map<String, serde_json::Value> = self.parse(&side.value)?;
         let mut value = Value::Map(secrets::fields(fields));
         if let Some(range) = unknown {
             mirror::unknown(&mut value, &self.parse(range)?);
         }
-        if let Value::Map(attributes) = &mut value {
-            if let Some(range) = &side.sensitive {
-                mirror::hide(attributes, &self.parse(range)?);
-            }
-            secrets::hide_named(attributes, self.secrets);
-        }
-        Ok(value)
+        Ok(match value {
+            Value::Map(attributes) => attributes,
+            // Nothing is known of the whole object.
+            _ => secrets::Fields::new(),
+        })
     }
 
     fn parse<T: DeserializeOwned>(&self, range: &Range<usize>) -> Result<T, Problem> {
@@ -113,11 +207,25 @@ impl Change {
     }
 }
 
+/// Whether two values of an attribute are the same: providers give back an absent one as `null`, empty or not at all.
+fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
+    let says = |value: &&Value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::List(items) => !items.is_empty(),
+        Value::Map(fields) => !fields.is_empty(),
+        _ => true,
+    };
+    a.filter(says) == b.filter(says)
+}
+
 /// What all changes of one plan share while they are taken apart.
 pub(super) struct Shelf<'a> {
     pub(super) text: &'a Arc<Text>,
     pub(super) configuration: &'a Configuration,
     pub(super) masks: Masks<'a>,
+    /// Whether what a provider's schema calls sensitive is marked.
+    pub(super) is_marked: bool,
 }
 
 impl Shelf<'_> {
@@ -129,7 +237,10 @@ impl Shelf<'_> {
         drift: Option<&Entry<'_>>,
     ) -> Result<Change, Problem> {
         let action = self.action(entry)?;
-        let mut change = self.not_planned(address, drift.unwrap_or(entry))?;
+        let mut change = match drift {
+            Some(drift) => self.drifted(address, drift)?,
+            None => self.not_planned(address, entry)?,
+        };
         change.previous_address = self.previous(entry)?;
         change.action = Some(action);
         change.importing = entry.change.importing.is_some();
@@ -148,6 +259,15 @@ impl Shelf<'_> {
         Ok(change)
     }
 
+    /// An entry of `resource_drift`.
+    pub(super) fn drifted(&self, address: Address, entry: &Entry<'_>) -> Result<Change, Problem> {
+        let seen = match self.side(entry.change.after, entry.change.after_sensitive) {
+            Some(side) => Seen::Value(side),
+            None => Seen::Gone,
+        };
+        Ok(Change { seen: Some(seen), ..self.not_planned(address, entry)? })
+    }
+
     /// An entry of an object that nothing is planned for.
     pub(super) fn not_planned(&self, address: Address, entry: &Entry<'_>) -> Result<Change, Problem> {
         Ok(Change {
@@ -158,7 +278,9 @@ impl Shelf<'_> {
             importing: false,
             text: self.text.clone(),
             secrets: (self.masks)(&address.resource_type),
+            is_marked: self.is_marked,
             recorded: self.side(entry.change.before, entry.change.before_sensitive),
+            seen: None,
             wanted: Wanted::NotPlanned,
             address,
         })

@@ -47,6 +47,10 @@ struct Call {
 impl Configuration {
     /// The provider configuration that manages an object; without alias when this does not say.
     pub(super) fn provider(&self, address: &Address, provider_name: &str) -> ProviderRef {
+        // A saved plan names the configuration itself.
+        if let Ok(named) = provider::parse(provider_name) {
+            return named;
+        }
         let config = self.config_key(address).and_then(|key| self.provider_config.get(key));
         let module = config.and_then(|config| config.module_address.as_deref()?.parse::<ModulePath>().ok());
         ProviderRef {

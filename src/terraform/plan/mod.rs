@@ -1,14 +1,17 @@
-//! Plans, as `show -json` prints a saved one: what was recorded and what is wanted of every managed object.
+//! Plans, saved ones and as `show -json` prints them: what was recorded and what is wanted of every managed object.
 //!
 //! Rules: `internal/command/jsonplan` of Terraform 1.11. The values stay unparsed in the text until they are asked for.
 
 mod change;
 mod configuration;
 mod gaps;
+mod saved;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Action, Change, Desired};
+pub use saved::Sources;
+
+pub use change::{Action, Change, Changed, Desired, Drift, Wants};
 
 use crate::model::{Address, Gap, Problem};
 use crate::terraform::state::form::{self, Form};
@@ -40,6 +43,8 @@ pub struct Plan {
     pub gaps: Vec<Gap>,
     /// What the root module's variables were, by name. Some of them may be secret.
     pub variables: Variables,
+    /// What only a saved plan holds beside the plan itself.
+    pub saved: Option<Beside>,
     changes: Vec<Change>,
 }
 
@@ -53,8 +58,35 @@ impl Plan {
 
 type TopLevel<'a> = BTreeMap<String, &'a RawValue>;
 
-/// Reads a plan; `path` is what problems name it by.
+/// What a saved plan holds beside the plan itself.
+pub struct Beside {
+    /// What findings name the plan by.
+    pub path: String,
+    /// The state that it was made on, before the refresh. Holds secrets.
+    pub state: Vec<u8>,
+    /// The selected workspace.
+    pub workspace: Option<String>,
+    pub sources: Sources,
+}
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Beside({}, {:?})", self.path, self.sources.files.keys())
+    }
+}
+
+/// Reads a plan, a saved one or what `show -json` prints of one; `path` is what problems name it by.
 pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<Plan, Problem> {
+    if !saved::is_saved(&bytes) {
+        return read_shown(bytes, path, masks, true);
+    }
+    let saved::Saved { json, state, workspace, is_marked, sources } = saved::open(&bytes, path)?;
+    let beside = Beside { path: path.to_owned(), state, workspace, sources };
+    Ok(Plan { saved: Some(beside), ..read_shown(json, path, masks, is_marked)? })
+}
+
+/// Reads what `show -json` prints; `is_marked` says that what a provider's schema calls sensitive is marked.
+fn read_shown(bytes: Vec<u8>, path: &str, masks: Masks<'_>, is_marked: bool) -> Result<Plan, Problem> {
     let text = Arc::new(Text::new(bytes, path)?);
     let top: TopLevel<'_> = serde_json::from_str(text.json())
         .map_err(|error| if error.is_data() { form::unknown().at(path) } else { text.not_json(&error) })?;
@@ -66,7 +98,7 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<Plan, Proble
     let complete = part(&text, &top, "complete")?.unwrap_or(true);
     let deferred: Vec<Deferred<'_>> = list(&text, &top, "deferred_changes")?;
     let configuration: Configuration = part(&text, &top, "configuration")?.unwrap_or_default();
-    let shelf = Shelf { text: &text, configuration: &configuration, masks };
+    let shelf = Shelf { text: &text, configuration: &configuration, masks, is_marked };
     Ok(Plan {
         terraform_version: part(&text, &top, "terraform_version")?,
         errored,
@@ -75,6 +107,7 @@ pub fn read(bytes: Vec<u8>, path: &str, masks: Masks<'_>) -> Result<Plan, Proble
         refresh_only: !top.contains_key("resource_changes") && !is_of_nothing(&text, &top)?,
         gaps: gaps::of(errored, complete, &deferred),
         variables: variables(&text, &top)?,
+        saved: None,
         changes: changes(&top, deferred, &shelf)?,
     })
 }
@@ -121,7 +154,7 @@ fn changes(top: &TopLevel<'_>, deferred: Vec<Deferred<'_>>, shelf: &Shelf<'_>) -
     }
     for key in unplanned {
         if let Some(entry) = drift.remove(&key) {
-            changes.push(shelf.not_planned(key.0, &entry)?);
+            changes.push(shelf.drifted(key.0, &entry)?);
         }
     }
     for entry in deferred.into_iter().map(|deferred| deferred.resource_change) {

@@ -246,7 +246,7 @@ fn what_cannot_be_read_is_named() {
     let state = std::fs::read("testdata/terraform/state/tainted_deposed.tfstate").unwrap();
     assert!(problem(state).message.contains("a state, not a plan"));
     assert!(problem(r#"{"format_version":"1.0"}"#).message.contains("a state, not a plan"));
-    assert!(problem("PK\x03\x04").help.unwrap().contains("terraform show -json"));
+    assert!(problem("PK\x03\x04").message.contains("it breaks off"));
     assert!(problem("[1]").message.contains("neither a state nor a plan"));
     assert!(problem(r#"{"format_version":"3.0","planned_values":{}}"#).message.contains("3.0"));
     assert_eq!(problem("{").place.as_deref(), Some("p.json:1:1"));
@@ -262,4 +262,47 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(message, "the attributes of `t.n` in the plan cannot be read: expected a map");
     let text = r#"{"format_version":"1.2","resource_changes":{},"errored":"hunter2"}"#;
     assert_eq!(problem(text).message, "`errored` in the plan cannot be read: expected a boolean");
+}
+
+#[test]
+fn what_was_changed_outside_of_terraform_is_told_and_its_secrets_are_not() {
+    let plan = sample("drift");
+    let drift = |address: &str| change(&plan, address).drift().unwrap();
+    let Some(Drift::Changed(changed)) = drift("idp_user.alice") else { panic!("alice was changed") };
+    let said: Vec<_> = changed.iter().map(|one| (one.name.as_str(), one.wants)).collect();
+    let back = Wants::WhatIsRecorded;
+    assert_eq!(said, [("admin", back), ("email", back), ("groups", back), ("password", back), ("tags", back)]);
+    let password = changed.iter().find(|one| one.name == "password").unwrap();
+    assert_eq!((&password.recorded, &password.seen, password.wanted.as_ref()), (&secret(), &secret(), Some(&secret())));
+    assert_eq!(drift("idp_user.many[\"carol.d\"]"), Some(Drift::Gone));
+    assert_eq!(drift("idp_user.temp"), None);
+    let refresh_only = sample("refresh_only");
+    let Some(Drift::Changed(changed)) = change(&refresh_only, "idp_user.alice").drift().unwrap() else { panic!() };
+    assert!(changed.iter().all(|one| one.wants == Wants::NotSaid && one.wanted.is_none()));
+}
+
+/// A secret on one side is one on every side, and so is what its name tells; empty and absent are the same.
+#[test]
+fn each_side_of_a_difference_hides_what_any_side_calls_secret() {
+    let entry = |change: Json| {
+        json!({"address": "t.n", "mode": "managed", "type": "t", "name": "n", "provider_name": "p", "change": change})
+    };
+    let drift = json!({"actions": ["update"],
+        "before": {"a": "old-a", "b": "old-b", "api_token": "old-c", "nested": {"client_secret": "old-d", "n": 1}, "x": null},
+        "after": {"a": "new-a", "b": "new-b", "api_token": "new-c", "nested": {"client_secret": "new-d", "n": 2}, "x": ""},
+        "before_sensitive": {"a": true}, "after_sensitive": {"b": true}});
+    let planned = json!({"actions": ["update"], "before": {}, "after": {"a": "wanted-a", "b": "new-b"},
+        "after_unknown": {"nested": true}, "before_sensitive": {}, "after_sensitive": {}});
+    let text = json!({"format_version": "1.2", "resource_drift": [entry(drift)], "resource_changes": [entry(planned)]});
+    let plan = plan(text.to_string());
+    let drift = change(&plan, "t.n").drift().unwrap();
+    let shown = format!("{drift:?}");
+    assert!(!["old-", "new-", "wanted-"].iter().any(|secret| shown.contains(secret)), "{shown}");
+    let Some(Drift::Changed(changed)) = drift else { panic!("it was changed") };
+    let said: Vec<_> = changed.iter().map(|one| (one.name.as_str(), one.wants)).collect();
+    assert_eq!(
+        said,
+        [("a", Wants::Another), ("api_token", Wants::Another), ("b", Wants::WhatIsSeen), ("nested", Wants::NotSaid)]
+    );
+    assert_eq!(changed[3].seen.get("n"), Some(&Value::from(2)));
 }

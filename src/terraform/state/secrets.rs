@@ -22,6 +22,54 @@ pub(in crate::terraform) fn hide_named(attributes: &mut Fields, names: &[&str]) 
     }
 }
 
+/// Parts of names that speak of secrets.
+const TELLING: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "private_key",
+    "privatekey",
+    "api_key",
+    "apikey",
+    "access_key",
+    "credential",
+    "connection_string",
+    "client_key",
+];
+
+/// Masks texts by what the names above them tell: for types that nobody here knows, whose provider may have forgotten to
+/// mark them.
+pub(in crate::terraform) fn hide_telling(attributes: &mut Fields) {
+    for (name, value) in attributes {
+        let name = name.to_ascii_lowercase();
+        if TELLING.iter().any(|word| name.contains(word)) {
+            hide_texts(value);
+        } else {
+            hide_telling_in(value);
+        }
+    }
+}
+
+fn hide_telling_in(value: &mut Value) {
+    match value {
+        Value::Map(fields) => hide_telling(fields),
+        Value::List(items) => items.iter_mut().for_each(hide_telling_in),
+        _ => {}
+    }
+}
+
+/// Masks every text: numbers and truth values are about a secret and not one themselves.
+pub(in crate::terraform) fn hide_texts(value: &mut Value) {
+    match value {
+        Value::String(text) if !text.is_empty() => hide(value),
+        Value::Map(fields) => fields.values_mut().for_each(hide_texts),
+        Value::List(items) => items.iter_mut().for_each(hide_texts),
+        _ => {}
+    }
+}
+
 /// Masks every attribute.
 pub(in crate::terraform) fn hide_all(attributes: &mut Fields) {
     attributes.values_mut().for_each(hide);

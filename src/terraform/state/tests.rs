@@ -269,7 +269,7 @@ fn texts_that_are_no_state_say_what_they_are() {
     let cases: [(&[u8], &str); 22] = [
         (b"", "the file is empty"),
         (b" \n", "the file is empty"),
-        (b"PK\x03\x04...", "a saved plan in its binary form"),
+        (b"PK\x03\x04...", "a saved plan, not a state"),
         (b"\x1f\x8b\x08", "compressed with gzip"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS pointer"),
         (b"\xff\xfe{\0}\0", "UTF-16"),

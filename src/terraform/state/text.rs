@@ -91,10 +91,7 @@ fn not_text(bytes: &[u8]) -> Option<Problem> {
     let (what, help) = if bytes.iter().all(u8::is_ascii_whitespace) {
         ("the file is empty", WHAT_TO_GIVE)
     } else if bytes.starts_with(b"PK\x03\x04") {
-        (
-            "the file is a saved plan in its binary form",
-            "in the root module where it was made run `terraform show -json FILE > plan.json` and give that",
-        )
+        ("the file is a saved plan, not a state", "give it with `--plan`")
     } else if bytes.starts_with(b"\x1f\x8b") {
         ("the file is compressed with gzip", "unpack it first: `gunzip -c FILE > FILE.json`")
     } else if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {

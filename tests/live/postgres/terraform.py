@@ -10,7 +10,7 @@ from cluster import ACME, PASSWORD, PROVIDER, clean
 
 PROGRAM = os.environ.get("DRIFTLINE_TERRAFORM") or "terraform"
 
-HEADERS = os.environ.get("DRIFTLINE_POSTGRES_HEADERS")
+HEADERS = os.environ["DRIFTLINE_POSTGRES_HEADERS"]
 
 # What has to be there before the programs' own migrations can run.
 FIRST = ("postgresql_schema.sales", "postgresql_schema.audit", "postgresql_schema.books", "postgresql_role.app")
@@ -52,9 +52,8 @@ class Terraform:
     def load_labels(self):
         """PostgreSQL comes with no provider of security labels that works everywhere: one is built and loaded."""
         library = self.server.home / "labels.so"
-        headers = HEADERS or subprocess.run(["pg_config", "--includedir-server"], check=True, capture_output=True,
-                                            text=True).stdout.strip()
-        subprocess.run(["cc", "-shared", "-fPIC", "-I", headers, "-o", library, Path(__file__).parent / "labels.c"], check=True)
+        source = Path(__file__).parent / "labels.c"
+        subprocess.run(["cc", "-shared", "-fPIC", "-I", HEADERS, "-o", library, source], check=True)
         self.server.settings["shared_preload_libraries"] = library
         self.server.stop("fast")
         self.server.start()

@@ -11,7 +11,7 @@ INSIDE = {
     "postgres/security_label", "postgres/default_privileges", "postgres/grant/schema", "postgres/grant/table",
     "postgres/grant/column", "postgres/grant/sequence", "postgres/grant/function", "postgres/grant/type",
     "postgres/grant/language", "postgres/grant/foreign_data_wrapper", "postgres/grant/foreign_server",
-    "postgres/grant/large_object",
+    "postgres/grant/large_object", "postgres/owner",
 }
 
 # What is claimed in the database `shop`, and in `ledger`.
@@ -138,8 +138,8 @@ def test_a_role_that_may_only_log_in_sees_everything(least):
 @pytest.mark.parametrize(
     "table, kinds",
     [
-        ("pg_roles", {"postgres/role"}),
-        ("pg_auth_members", {"postgres/membership"}),
+        ("pg_roles", {"postgres/role", "postgres/owner"}),
+        ("pg_auth_members", {"postgres/membership", "postgres/owner"}),
         ("pg_database", {"postgres/database", "postgres/grant/database"}),
         ("pg_tablespace", {"postgres/grant/tablespace"}),
         pytest.param("pg_parameter_acl", {"postgres/grant/parameter"},

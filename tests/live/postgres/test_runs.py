@@ -170,7 +170,7 @@ def test_what_is_refused_is_a_gap_and_hides_what_it_feeds(acme):
                     "REVOKE SELECT ON pg_auth_members FROM PUBLIC", "REVOKE writers FROM app",
                     "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
     report, status = acme.check(env={"PGUSER": "least", "PGPASSWORD": "canary-password-least"})
-    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("denied", ["postgres/membership"])]
+    assert [(gap["code"], gap["kinds"]) for gap in report["gaps"]] == [("denied", ["postgres/membership", "postgres/owner"])]
     # The membership that is gone is not called missing; the role that nobody declares is still found.
     assert {one["change"] for one in report["findings"]} == {"unmanaged"}
     assert all("least" in one["key"].values() for one in report["findings"])

@@ -92,15 +92,17 @@ class Module:
         return Run(process.returncode, out, err)
 
     def on_terminal(self, *words, keys=(), env={}):
-        """On a terminal of its own; `keys` are functions that return what to type, each called when it is its turn."""
+        """On a terminal of its own; `keys` are functions that return what to type, or None as long as it is
+        not their turn."""
         pid, master = pty.fork()
+        self.pid = pid
         if pid == 0:
             os.chdir(self.dir)
             os.execve(DRIFTLINE, [str(DRIFTLINE), *words], {**self.environment, "TERM": "xterm", **env})
         shown, pending = b"", list(keys)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            if pending and (typed := pending[0]()):
+            if pending and (typed := pending[0]()) is not None:
                 os.write(master, typed)
                 pending.pop(0)
             ready, _, _ = select.select([master], [], [], 0.05)

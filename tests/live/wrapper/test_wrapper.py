@@ -1,6 +1,7 @@
 """`driftline plan` and `driftline wrap` around the real binary, on a terminal and without one."""
 
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -18,7 +19,7 @@ def json_of(run):
     return json.loads(run.out[run.out.index('{\n  "schema_version"'):])
 
 
-@pytest.mark.parametrize("more, arguments, code", [
+CODES = pytest.mark.parametrize("more, arguments, code", [
     ("", [], 0),
     (NEW, [], 0),
     ("", ["-detailed-exitcode"], 0),
@@ -26,10 +27,20 @@ def json_of(run):
     (NEW, ["-var", "nope=1"], 1),
     (NEW, ["-no-such-flag"], 1),
 ])
+
+
+@CODES
 def test_terraforms_own_codes_where_nothing_is_found(module, more, arguments, code):
     run = module.write(more).run("plan", *CLEAN, "--", *arguments)
     assert run.code == code, run
     assert module.left_behind() == [], "no plan and no private directory is left"
+
+
+@CODES
+def test_the_same_codes_on_a_terminal(module, more, arguments, code):
+    run = module.write(more).on_terminal("plan", *CLEAN, "--", *arguments)
+    assert run.code == code, run
+    assert module.left_behind() == []
 
 
 def test_findings_go_before_terraforms_code_and_the_report_carries_both(module):
@@ -57,6 +68,15 @@ def test_a_plan_file_named_in_the_environment_stays_too(module):
     run = module.write(NEW).run("plan", *CLEAN, env={"TF_CLI_ARGS_plan": "-out='my plan' -var who=grace"})
     assert run.code == 0 and module.left_behind() == ["my plan"], run
     assert "grace" in run.out
+
+
+def test_on_a_terminal_the_users_word_is_the_same(module):
+    module.write(NEW)
+    named = module.on_terminal("plan", *CLEAN, env={"TF_CLI_ARGS_plan": "-out=mine -var who=grace"})
+    assert named.code == 0 and "grace" in named.out and module.left_behind() == ["mine"], named
+    found = module.on_terminal("plan", *FINDINGS, "--", "-out=other", "-json")
+    assert found.code == 3 and '"type":"change_summary"' in found.out, found
+    assert module.left_behind() == ["mine", "other"]
 
 
 def test_nothing_of_the_plan_touches_the_disk(module):
@@ -117,6 +137,20 @@ def test_two_ctrl_c_are_the_users_word(module):
     module.backend.lock = None
 
 
+def test_a_terminal_whose_session_is_ended(module):
+    module.write(SLOW)
+    module.backend.patience = 3
+
+    def end():
+        if not module.backend.asked.wait(0):
+            return None
+        os.kill(module.pid, signal.SIGTERM)
+        return b""
+    run = module.on_terminal("plan", *CLEAN, keys=[end])
+    assert run.code == 128 + signal.SIGTERM and "Interrupt received" in run.out, run
+    assert "Two interrupts" not in run.out and module.backend.locks == 1
+
+
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_ci_runner_that_ends_the_job(module, sent):
     module.write(SLOW)
@@ -149,6 +183,8 @@ def stand_in(module, text):
 def test_a_binary_that_writes_rubbish_is_an_error(module, text, said):
     run = module.write(NEW).run("plan", *CLEAN, env=stand_in(module, text))
     assert run.code == 1 and said in run.err, run
+    on_terminal = module.on_terminal("plan", *CLEAN, env=stand_in(module, text))
+    assert on_terminal.code == 1 and said in on_terminal.out, on_terminal
 
 
 @pytest.mark.parametrize("text, code", [("exit 42", 42), ("kill -9 $$", 128 + 9)])

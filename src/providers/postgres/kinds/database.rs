@@ -1,7 +1,7 @@
 //! Databases.
 
-use super::FIRST_NORMAL;
 use super::shared::OWNER;
+use super::{BY_INITDB, FIRST_NORMAL};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Property, Weight};
 use crate::providers::ResourceType;
 use crate::providers::claiming::key_text;
@@ -92,6 +92,6 @@ pub(in crate::providers::postgres) fn fact(one: &Database, cluster: &Arc<str>) -
         .with("connection_limit", one.connections)
         .with("tablespace_name", one.tablespace.as_str());
     fact.import_id = Some(one.name.clone());
-    fact.vendor_made = one.of_initdb().then(|| "made by `initdb`".to_owned());
+    fact.vendor_made = one.of_initdb().then(|| BY_INITDB.to_owned());
     fact
 }

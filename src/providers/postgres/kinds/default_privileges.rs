@@ -46,6 +46,11 @@ static SORTS: &[(&str, &str, &Sort)] = &[
     ("L", "large_object", &acl::LARGE_OBJECT),
 ];
 
+/// The sort of object that a key names.
+pub(in crate::providers::postgres) fn named(object_type: &str) -> Option<&'static str> {
+    SORTS.iter().find(|(_, name, _)| *name == object_type).map(|(_, name, _)| *name)
+}
+
 /// What the sort of object in a key can be granted.
 pub(in crate::providers::postgres) fn sort_of(key: &Key) -> Option<&'static Sort> {
     let written = key.field(&KIND, "object_type")?;

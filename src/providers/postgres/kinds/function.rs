@@ -66,7 +66,7 @@ pub(in crate::providers::postgres) struct Function {
     pub sort: Option<&'static str>,
     definer: bool,
     pub oid: i64,
-    of_extension: bool,
+    pub of_extension: bool,
     of_superuser: bool,
     pub access: grant::Access,
     /// Whether nothing is written of who may call it.

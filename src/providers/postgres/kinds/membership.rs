@@ -1,6 +1,6 @@
 //! Roles that are members of roles.
 
-use super::{FIRST_NORMAL, role};
+use super::{BY_INITDB, FIRST_NORMAL, role};
 use crate::model::{
     AttrPath, Claims, Class, Compare, Configured, Fact, Instance, Key, Kind, Property, Strength, Value, Weight,
 };
@@ -89,7 +89,7 @@ pub(in crate::providers::postgres) fn fact(one: &Membership, cluster: &Arc<str>)
         Fact::new(&KIND, cluster.clone(), Key::new([member, role])).with("admin_option", Value::Bool(one.admin));
     fact.holder = Some((&role::KIND, Key::new([member])));
     if one.member.0 < FIRST_NORMAL && one.role.0 < FIRST_NORMAL {
-        fact.vendor_made = Some("made by `initdb`".to_owned());
+        fact.vendor_made = Some(BY_INITDB.to_owned());
     } else if one.by_server {
         fact.vendor_made = Some(format!("made by the server when `{member}` created `{role}`"));
     }

@@ -7,6 +7,7 @@ pub mod foreign_server;
 pub mod function;
 pub mod grant;
 pub mod membership;
+pub mod owner;
 pub mod publication;
 pub mod role;
 pub mod schema;
@@ -40,6 +41,7 @@ pub static KINDS: &[&Kind] = &[
     &grant::foreign_data_wrapper::KIND,
     &grant::foreign_server::KIND,
     &grant::large_object::KIND,
+    &owner::KIND,
     &default_privileges::KIND,
     &function::KIND,
     &foreign_server::KIND,
@@ -89,6 +91,9 @@ pub(super) fn rests_on(kind: &Kind, key: &Key) -> Vec<(&'static Kind, Key)> {
 /// The first object id that is not kept for what `initdb` makes (`FirstNormalObjectId` in PostgreSQL's
 /// `access/transam.h`). A name alone would prove nothing.
 pub(super) const FIRST_NORMAL: i64 = 16384;
+
+/// Why nobody is expected to declare what lies below it.
+pub(super) const BY_INITDB: &str = "made by `initdb`";
 
 #[cfg(test)]
 mod tests {

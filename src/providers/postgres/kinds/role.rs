@@ -1,6 +1,6 @@
 //! Roles: users, and groups of them.
 
-use super::{FIRST_NORMAL, membership};
+use super::{BY_INITDB, FIRST_NORMAL, membership};
 use crate::model::{Claims, Class, Compare, Fact, Instance, Key, Kind, Privilege, Property, Value, Weight};
 use crate::providers::ResourceType;
 use crate::providers::claiming::key_text;
@@ -118,7 +118,7 @@ pub(in crate::providers::postgres) fn fact(role: &Role, version: i64, cluster: &
     fact.unique_id = Some(role.oid.to_string());
     fact.import_id = Some(role.name.clone());
     fact.privilege = privilege(role, version);
-    fact.vendor_made = (role.oid < FIRST_NORMAL).then(|| "made by `initdb`".to_owned());
+    fact.vendor_made = (role.oid < FIRST_NORMAL).then(|| BY_INITDB.to_owned());
     fact
 }
 

@@ -1,8 +1,8 @@
 //! Schemas.
 
-use super::FIRST_NORMAL;
 use super::grant;
 use super::shared::{OWNER, located};
+use super::{BY_INITDB, FIRST_NORMAL};
 use crate::model::{AttrPath, Claims, Class, Fact, Instance, Key, Kind, Strength, Value};
 use crate::providers::ResourceType;
 use crate::providers::claiming::key_text;
@@ -100,7 +100,7 @@ pub(in crate::providers::postgres) fn fact(one: &Schema, database: &str, cluster
     let plain = !database.contains('.') && !one.name.contains('.');
     fact.import_id = plain.then(|| format!("{database}.{}", one.name));
     fact.vendor_made = if one.oid < FIRST_NORMAL {
-        Some("made by `initdb`".to_owned())
+        Some(BY_INITDB.to_owned())
     } else {
         one.of_extension.then(|| "made by an extension".to_owned())
     };

@@ -30,14 +30,18 @@ pub(in crate::providers::postgres) static SCHEMAS: Query = Query::new(
      WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' ORDER BY n.oid",
 );
 
-/// Tables, and what is granted as one: views and foreign tables; and sequences.
+/// Tables, and what is granted as one: views and foreign tables; and sequences. Last whether the owner follows from
+/// what it belongs to: whoever made the extension, or that of the table whose column the sequence counts for.
 pub(in crate::providers::postgres) static RELATIONS: Query = Query::new(
     "pg_class",
     "SELECT n.nspname::pg_catalog.text, c.relname::pg_catalog.text, c.relkind::pg_catalog.text, \
      pg_catalog.pg_get_userbyid(c.relowner)::pg_catalog.text, \
      coalesce(c.relacl, pg_catalog.acldefault( \
      (CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END)::pg_catalog.\"char\", c.relowner))::pg_catalog.text[], \
-     coalesce(was.initprivs, usual.acl)::pg_catalog.text[] \
+     coalesce(was.initprivs, usual.acl)::pg_catalog.text[], \
+     c.relowner <> n.nspowner AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d \
+     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0 \
+     AND (d.deptype = 'e' OR (c.relkind = 'S' AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0))) \
      FROM pg_catalog.pg_class AS c \
      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
      LEFT JOIN pg_catalog.pg_init_privs AS was ON was.objoid = c.oid \
@@ -46,7 +50,8 @@ pub(in crate::providers::postgres) static RELATIONS: Query = Query::new(
      pg_catalog.makeaclitem(0, c.relowner, 'SELECT', false)) AS acl) AS usual \
      ON c.oid < 16384 AND n.nspname = 'information_schema' \
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_(toast|temp_|toast_temp_)' \
-     AND (c.oid >= 16384 OR (c.relacl IS NOT NULL AND c.relacl IS DISTINCT FROM coalesce(was.initprivs, usual.acl)))",
+     AND (c.oid >= 16384 OR c.relowner <> 10 \
+     OR (c.relacl IS NOT NULL AND c.relacl IS DISTINCT FROM coalesce(was.initprivs, usual.acl)))",
 );
 
 /// Columns that have an access list of their own.
@@ -80,32 +85,42 @@ pub(in crate::providers::postgres) static FUNCTIONS: Query = Query::new(
      LEFT JOIN pg_catalog.pg_depend AS made ON made.objid = p.oid \
      AND made.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND made.deptype = 'e' \
      WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' \
-     AND (p.oid >= 16384 OR p.proacl IS DISTINCT FROM was.initprivs)",
+     AND (p.oid >= 16384 OR p.proowner <> 10 OR p.proacl IS DISTINCT FROM was.initprivs)",
 );
 
-/// Types and domains whose access list is written.
+/// Types and domains, and whether nothing is written of who may use them; of arrays, row types and what else comes with
+/// something, those whose access list is written. Last whether the owner follows from what it belongs to.
 pub(in crate::providers::postgres) static TYPES: Query = Query::new(
     "pg_type",
     "SELECT n.nspname::pg_catalog.text, t.typname::pg_catalog.text, \
-     pg_catalog.pg_get_userbyid(t.typowner)::pg_catalog.text, t.typacl::pg_catalog.text[], \
-     was.initprivs::pg_catalog.text[] \
+     pg_catalog.pg_get_userbyid(t.typowner)::pg_catalog.text, \
+     coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))::pg_catalog.text[], \
+     was.initprivs::pg_catalog.text[], t.typacl IS NULL, \
+     NOT own.is_made OR (t.typowner <> n.nspowner AND EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d \
+     WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e')) \
      FROM pg_catalog.pg_type AS t \
      JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+     LEFT JOIN pg_catalog.pg_class AS fields ON fields.oid = t.typrelid \
+     CROSS JOIN LATERAL (SELECT t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'b' AND t.typelem = 0) \
+     OR (t.typtype = 'c' AND fields.relkind = 'c') AS is_made) AS own \
      LEFT JOIN pg_catalog.pg_init_privs AS was ON was.objoid = t.oid \
      AND was.classoid = 'pg_catalog.pg_type'::pg_catalog.regclass AND was.objsubid = 0 \
-     WHERE t.typacl IS NOT NULL AND n.nspname !~ '^pg_(toast|temp_|toast_temp_)' \
-     AND (t.oid >= 16384 OR t.typacl IS DISTINCT FROM was.initprivs)",
+     WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' \
+     AND CASE WHEN t.oid >= 16384 THEN own.is_made OR t.typacl IS NOT NULL \
+     ELSE t.typowner <> 10 OR (t.typacl IS NOT NULL AND t.typacl IS DISTINCT FROM was.initprivs) END",
 );
 
-/// Languages whose access list is written.
+/// Languages whose access list is written, or whose owner is another one than at the beginning.
 pub(in crate::providers::postgres) static LANGUAGES: Query = Query::new(
     "pg_language",
     "SELECT l.lanname::pg_catalog.text, pg_catalog.pg_get_userbyid(l.lanowner)::pg_catalog.text, \
-     l.lanacl::pg_catalog.text[], was.initprivs::pg_catalog.text[] \
+     coalesce(l.lanacl, pg_catalog.acldefault('l', l.lanowner))::pg_catalog.text[], \
+     was.initprivs::pg_catalog.text[] \
      FROM pg_catalog.pg_language AS l \
      LEFT JOIN pg_catalog.pg_init_privs AS was ON was.objoid = l.oid \
      AND was.classoid = 'pg_catalog.pg_language'::pg_catalog.regclass AND was.objsubid = 0 \
-     WHERE l.lanacl IS NOT NULL AND (l.oid >= 16384 OR l.lanacl IS DISTINCT FROM was.initprivs)",
+     WHERE l.lanowner <> 10 \
+     OR (l.lanacl IS NOT NULL AND (l.oid >= 16384 OR l.lanacl IS DISTINCT FROM was.initprivs))",
 );
 
 /// Foreign data wrappers.

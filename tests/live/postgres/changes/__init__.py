@@ -2,6 +2,6 @@
 nothing beside it. Where a row expects several findings, the change makes several.
 """
 
-from . import databases, defaults, functions, others, roles, schemas, tables
+from . import databases, defaults, functions, others, owners, roles, schemas, tables
 
-TABLE = [row for part in (roles, databases, schemas, tables, functions, defaults, others) for row in part.TABLE]
+TABLE = [row for part in (roles, databases, schemas, tables, functions, defaults, owners, others) for row in part.TABLE]

@@ -148,7 +148,6 @@ TABLE = [
             missing("function", "shop|audit|purge(integer)", "postgresql_function.purge"),
         ],
     ),
-    row("a function changes hands", in_shop("ALTER FUNCTION audit.purge(integer) OWNER TO dba"), []),
     row(
         "a program may read the server's files",
         in_shop("GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO app"),

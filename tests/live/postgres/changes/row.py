@@ -99,6 +99,7 @@ KEYS = {
     "postgres/default_privileges": "database owner schema object_type grantee",
     "postgres/role": "name",
     "postgres/membership": "member role",
+    "postgres/owner": "database schema object_type object owner",
     "postgres/grant/database": "database grantee",
     "postgres/grant/schema": "database schema grantee",
     "postgres/grant/table": "database schema table grantee",

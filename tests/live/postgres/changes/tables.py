@@ -158,20 +158,6 @@ TABLE = [
             ),
         ],
     ),
-    row("a table changes hands", in_shop("ALTER TABLE audit.events OWNER TO deploy"), []),
-    row(
-        "a program owns the table that it may write",
-        in_shop("ALTER TABLE sales.orders OWNER TO app"),
-        [
-            modified(
-                "grant/table",
-                "shop|sales|orders|app",
-                "privileges",
-                "postgresql_grant.orders_written",
-                ("privileges", '["SELECT", "INSERT", "UPDATE"]'),
-            ),
-        ],
-    ),
     row(
         "a table is dropped",
         in_shop("DROP TABLE sales.order_lines"),

@@ -120,7 +120,12 @@ pub(in crate::providers::postgres) struct Object<'a> {
     pub listed: bool,
     /// Whether it is known that nothing is written of who may do what with it.
     pub unwritten: bool,
+    /// Whether who owns it follows from what it belongs to: an extension, or a table's column.
+    pub follows: bool,
 }
+
+/// Why nobody is expected to declare what an owner has.
+pub(in crate::providers::postgres) const OWN_RIGHTS: &str = "the owner's own rights";
 
 /// Why nobody is expected to declare what no access list says. The provider, which reads these lists, does not see it.
 pub(in crate::providers::postgres) const UNWRITTEN: &str =
@@ -129,7 +134,8 @@ pub(in crate::providers::postgres) const UNWRITTEN: &str =
 impl<'a> Object<'a> {
     /// An object that nobody owns or was granted yet.
     pub(in crate::providers::postgres) fn new(kind: &'static Kind, path: &'a [&'a str]) -> Self {
-        Object { kind, path, access: Access::of_nobody(), sort: None, gives: None, listed: false, unwritten: false }
+        let access = Access::of_nobody();
+        Object { kind, path, access, sort: None, gives: None, listed: false, unwritten: false, follows: false }
     }
 
     /// What everybody has who has anything of the object.
@@ -184,7 +190,8 @@ impl<'a> Object<'a> {
     /// Why nobody is expected to declare what the grantee has.
     fn expected(&self, grantee: &str, held: &Held, owns: bool, templates: &Templates) -> Option<String> {
         if owns {
-            return Some("the owner's own rights".to_owned());
+            let follows = "the rights of the owner, who is that of what it belongs to";
+            return Some(if self.follows { follows } else { OWN_RIGHTS }.to_owned());
         }
         if self.access.initial.get(grantee).is_some_and(|initial| held.within(initial)) {
             return Some("given by `initdb` or by the extension that the object belongs to".to_owned());

@@ -1,6 +1,6 @@
 //! One source file: its text, and the way from a byte offset to a line and a column.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Half-open range of bytes in a file's text.
@@ -40,7 +40,8 @@ struct Inner {
     path: String,
     text: String,
     line_starts: Vec<usize>,
-    marks: OnceLock<Vec<Mark>>,
+    /// Within long lines, ascending.
+    marks: Vec<Mark>,
 }
 
 /// Where a stretch of a long line begins.
@@ -61,7 +62,8 @@ impl SourceFile {
         let text = text.into();
         let mut line_starts = vec![0];
         line_starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
-        SourceFile { inner: Arc::new(Inner { path: path.into(), text, line_starts, marks: OnceLock::new() }) }
+        let marks = marks(&text, &line_starts);
+        SourceFile { inner: Arc::new(Inner { path: path.into(), text, line_starts, marks }) }
     }
 
     pub fn path(&self) -> &str {
@@ -86,7 +88,7 @@ impl SourceFile {
         let mark = if offset - start < STRETCH { None } else { self.mark_before(offset) };
         let (from, passed) = match mark.filter(|mark| mark.offset > start) {
             Some(mark) => (mark.offset, mark.before),
-            None => (self.after_byte_order_mark(start).min(offset), 0),
+            None => (after_byte_order_mark(&self.inner.text, start).min(offset), 0),
         };
         let column = passed + clusters(self.inner.text.get(from..offset).unwrap_or_default()) + 1;
         Position { line: line + 1, column }
@@ -94,38 +96,8 @@ impl SourceFile {
 
     /// The last stretch that begins before an offset.
     fn mark_before(&self, offset: usize) -> Option<&Mark> {
-        let marks = self.inner.marks.get_or_init(|| self.marks());
+        let marks = &self.inner.marks;
         marks.partition_point(|mark| mark.offset <= offset).checked_sub(1).and_then(|index| marks.get(index))
-    }
-
-    fn marks(&self) -> Vec<Mark> {
-        let starts = &self.inner.line_starts;
-        let ends = starts.iter().skip(1).copied().chain([self.inner.text.len()]);
-        let long = starts.iter().copied().zip(ends).filter(|(start, end)| end - start >= STRETCH);
-        long.flat_map(|(start, end)| self.marks_of(self.after_byte_order_mark(start), end)).collect()
-    }
-
-    fn marks_of(&self, start: usize, end: usize) -> Vec<Mark> {
-        let line = self.inner.text.get(start..end).unwrap_or_default();
-        if line.is_ascii() {
-            let each = (STRETCH..line.len()).step_by(STRETCH);
-            return each.map(|at| Mark { offset: start + at, before: at }).collect();
-        }
-        let mut marks = Vec::new();
-        let mut next = STRETCH;
-        for (before, (at, _)) in line.grapheme_indices(true).enumerate() {
-            if at >= next {
-                marks.push(Mark { offset: start + at, before });
-                next = at + STRETCH;
-            }
-        }
-        marks
-    }
-
-    /// Where a line begins for people, to whom a byte order mark is not there.
-    fn after_byte_order_mark(&self, start: usize) -> usize {
-        let rest = self.inner.text.get(start..).unwrap_or_default();
-        start + if rest.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
     }
 
     /// The text of line `number` (from 1) without its line end; empty when there is no such line.
@@ -140,6 +112,35 @@ impl SourceFile {
     pub fn slice(&self, span: Span) -> &str {
         self.inner.text.get(span.start..span.end).unwrap_or_default()
     }
+}
+
+fn marks(text: &str, line_starts: &[usize]) -> Vec<Mark> {
+    let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
+    let long = line_starts.iter().copied().zip(ends).filter(|(start, end)| end - start >= STRETCH);
+    long.flat_map(|(start, end)| marks_of(text, after_byte_order_mark(text, start), end)).collect()
+}
+
+fn marks_of(text: &str, start: usize, end: usize) -> Vec<Mark> {
+    let line = text.get(start..end).unwrap_or_default();
+    if line.is_ascii() {
+        let each = (STRETCH..line.len()).step_by(STRETCH);
+        return each.map(|at| Mark { offset: start + at, before: at }).collect();
+    }
+    let mut marks = Vec::new();
+    let mut next = STRETCH;
+    for (before, (at, _)) in line.grapheme_indices(true).enumerate() {
+        if at >= next {
+            marks.push(Mark { offset: start + at, before });
+            next = at + STRETCH;
+        }
+    }
+    marks
+}
+
+/// Where a line begins for people, to whom a byte order mark is not there.
+fn after_byte_order_mark(text: &str, start: usize) -> usize {
+    let is_marked = text.get(start..).unwrap_or_default().starts_with('\u{feff}');
+    start + if is_marked { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// How many grapheme clusters a text has.

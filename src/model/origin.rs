@@ -112,6 +112,11 @@ pub enum Precision {
     State,
 }
 
+impl Precision {
+    pub const ALL: [Precision; 5] =
+        [Precision::Value, Precision::Attribute, Precision::Block, Precision::ModuleCall, Precision::State];
+}
+
 impl fmt::Display for Precision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -22,7 +22,8 @@
 //!                                |
 //!                              report             one file per format
 //!                                |
-//!                              apply              runs the plan: the only place that changes anything
+//!                             /      \
+//!                        forge        apply       one comment on a pull or merge request; runs the plan
 //! ```
 //!
 //! Of what no folder of `providers/` reads, a plan tells what Terraform itself saw changed ([`model::seen`]): such findings say
@@ -43,7 +44,8 @@
 //!   stand in one file of its provider's folder.
 //! - **Reading never writes.** Requests pass an allow-list of read operations ([`http::gate`]) before they leave; SQL is
 //!   sent from a table of queries alone ([`providers::postgres::queries`]), in a session that begins as read-only. What
-//!   changes anything stands in [`apply`], and only `reconcile` with `--write` or `--apply` goes there.
+//!   changes anything stands in [`apply`], and only `reconcile` with `--write` or `--apply` goes there; what writes to a
+//!   forge stands in [`forge`], whose list of requests knows comments alone, and only `comment` goes there.
 //! - **Secrets are a type.** [`model::Secret`] holds no content; nothing can print what it stood for.
 //! - **Text from live systems is hostile.** Renderers clean it for their sink ([`source::clean`]).
 
@@ -54,6 +56,7 @@ pub mod check;
 pub mod commands;
 pub mod compare;
 pub mod exceptions;
+pub mod forge;
 pub mod hook;
 pub mod http;
 pub mod model;

@@ -45,6 +45,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
+    ("forge", &["source", "model", "http", "report"]),
     ("apply", &["source", "model", "terraform::workdir", "reconcile"]),
     ("hook", &["source", "model", "policy", "providers", "exceptions", "check", "terraform::config"]),
     (
@@ -63,6 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
             "check",
             "apply",
+            "forge",
             "hook",
         ],
     ),

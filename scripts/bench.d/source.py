@@ -1,4 +1,5 @@
-"""The root module that an account's state belongs to: a few blocks, and long literal collections that they range over."""
+"""Root modules: the one that an account's state belongs to, a few blocks with long literal collections that they range
+over; and small ones that keep many people in data."""
 
 import json
 
@@ -160,3 +161,42 @@ def write(directory, account):
              f'resource "aws_iam_user_group_membership" "joined" {{\n  user     = each.key\n  groups   = each.value\n'
              f'  for_each = {{\n{joined}  }}\n}}\n', ROOT.lstrip()]
     (directory / "main.tf").write_text("\n".join(parts))
+
+
+PEOPLE = '''
+resource "github_membership" "this" {
+  for_each = local.people
+  username = each.key
+  role     = each.value.role
+}
+'''
+
+ROLES = ["member", "admin", "máintainer"]
+
+
+def people(directory, form, count):
+    """Writes a root module that keeps so many people in data of one of these forms."""
+    everyone = {f"zoë-{n}": {"role": ROLES[n % 3], "groups": ["é", f"team-{n % 50}"]} for n in range(count)}
+    said = FORMS[form](directory, everyone)
+    (directory / "main.tf").write_text(f"locals {{\n  people = {said}\n}}\n{PEOPLE}")
+
+
+def native(_, everyone):
+    lines = (f"    {json.dumps(name, ensure_ascii=False)} = {{ role = {json.dumps(one['role'], ensure_ascii=False)}, "
+             f"groups = {json.dumps(one['groups'], ensure_ascii=False)} }}\n" for name, one in everyone.items())
+    return "{\n" + "".join(lines) + "  }"
+
+
+def yaml(directory, everyone):
+    lines = (f"{name}:\n  role: {one['role']}\n  groups:\n" + "".join(f"    - {group}\n" for group in one["groups"])
+             for name, one in everyone.items())
+    (directory / "people.yaml").write_text("".join(lines))
+    return 'yamldecode(file("people.yaml"))'
+
+
+def one_line(directory, everyone):
+    (directory / "people.json").write_text(json.dumps(everyone, ensure_ascii=False))
+    return 'jsondecode(file("people.json"))'
+
+
+FORMS = {"a map in the code": native, "a YAML file": yaml, "a JSON file of one line": one_line}

@@ -29,13 +29,13 @@ class Figures:
         self.files = len(read)
         self.parse = [total["bytes"], total["seconds"]]
 
-    def compare(self, tree, read, verdicts):
+    def compare(self, names, read, verdicts):
         for path, valid in verdicts.items():
             error = read[path]["error"]
             self.compared += 1
             self.both_invalid += not valid and error is not None
             if valid != (error is None):
-                what = f"refuses `{path.relative_to(tree)}`: {error}" if valid else f"accepts `{path.relative_to(tree)}`"
+                what = f"refuses `{names[path]}`: {error}" if valid else f"accepts `{names[path]}`"
                 self.wrong.append(f"{self.name}: driftline {what}, `terraform fmt` does not")
 
     def evaluated(self, tree, root, answer, size):

@@ -38,6 +38,11 @@ pub(super) struct Checking {
     #[arg(long, env = "DRIFTLINE_INCLUDE_BUILTIN")]
     include_builtin: bool,
 
+    /// Also look for the changes of the source that make it say what is live, each of which is tried out: for the
+    /// suggestions of `driftline comment`
+    #[arg(long, env = "DRIFTLINE_PATCHES")]
+    patches: bool,
+
     #[command(flatten)]
     outputs: Outputs,
 
@@ -90,6 +95,7 @@ impl Checking {
         request.live = self.live.clone();
         request.include_builtin = self.include_builtin;
         request.as_of = self.as_of;
+        request.with_patches = self.patches;
         let report = checked(&mut request, self.quiet)?;
         if self.verbose {
             tell(&report);

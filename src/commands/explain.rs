@@ -5,6 +5,7 @@ use super::explain_address;
 use super::saved_report::SavedReport;
 use super::terminal;
 use crate::assess::RULES;
+use crate::hook;
 use crate::model::{Change, Compare, Kind, Problem, Property, gap_codes, seen};
 use crate::providers::{self, Provider, ResourceType};
 use crate::report::ExitStatus;
@@ -13,8 +14,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Explain a rule, system, kind, resource type, gap or finding, or where a value of the source comes from; without one,
-/// list what there is
+/// Explain a rule, system, kind, resource type, gap, finding or check of the hook, or where a value of the source comes
+/// from; without one, list what there is
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// For example `DL102`, `aws`, `aws/iam/role`, `aws_iam_role`, `denied`, a finding's id, or an address with an attribute:
@@ -55,7 +56,8 @@ fn explain(id: &str) -> Option<String> {
     let gap = || {
         gap_codes::CODES.iter().find(|(code, _)| *code == id).map(|(code, about)| format!("gap {code}\n\n{about}\n"))
     };
-    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(|| left_out(id)).or_else(gap)
+    let check = || hook::CHECKS.iter().find(|check| check.name == id).map(|check| of_hook(check));
+    rule.or_else(system).or_else(kind).or_else(resource_type).or_else(|| left_out(id)).or_else(gap).or_else(check)
 }
 
 /// A finding of a saved report, with what its rule means.
@@ -107,7 +109,15 @@ fn everything() -> String {
     for (code, about) in gap_codes::CODES {
         line(&mut text, code, about.split(": ").next().unwrap_or(about));
     }
+    text.push_str("\nchecks of `driftline hook`\n");
+    for check in hook::CHECKS {
+        line(&mut text, check.name, check.about.split(&[',', ':'][..]).next().unwrap_or(check.about));
+    }
     text
+}
+
+fn of_hook(check: &hook::Check) -> String {
+    format!("check {} of `driftline hook`\n\n{}\n", check.name, check.about)
 }
 
 fn line(text: &mut String, name: &str, about: &str) {

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand with its arguments and its run function; this file tells them apart.
 
 mod check;
+mod comment;
 mod completions;
 mod configured;
 mod exceptions;
@@ -42,6 +43,7 @@ enum Command {
     Wrap(wrap::Args),
     Reconcile(reconcile::Args),
     Snapshot(snapshot::Args),
+    Comment(comment::Args),
     Exceptions(exceptions::Args),
     Hook(hook::Args),
     Explain(explain::Args),
@@ -77,6 +79,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Wrap(args) => wrap::run(&args),
         Command::Reconcile(args) => reconcile::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
+        Command::Comment(args) => comment::run(&args),
         Command::Exceptions(args) => exceptions::run(&args),
         Command::Hook(args) => hook::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -39,6 +39,16 @@ pub trait Exchange: Send {
 
     /// What the answer means.
     fn judge(&mut self, answer: &Answer) -> Verdict;
+
+    /// How long the answer asks to wait before the next attempt.
+    fn pause(&self, answer: &Answer) -> Option<Duration> {
+        retry_after(&answer.headers, SystemTime::now())
+    }
+
+    /// Whether to ask again when it is not known whether the request was carried out.
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 /// Sends what its gate lets through.
@@ -89,6 +99,9 @@ impl Client {
             renew = false;
             let (error, wait) = match self.once(&operation, request).await {
                 Err(error) if error.kind == Kind::NotAllowed => return Err(error.after(sent)),
+                Err(error) if error.kind != Kind::Connection && !exchange.is_repeatable() => {
+                    return Err(error.after(sent + 1));
+                }
                 Err(error) => {
                     sent += 1;
                     (error, None)
@@ -116,7 +129,7 @@ impl Client {
                         }
                         Verdict::Retry(reason) => {
                             let error = Error::new(reason.kind, &operation, reason.words).code(reason.code);
-                            (error, retry_after(&answer.headers, SystemTime::now()))
+                            (error, exchange.pause(&answer))
                         }
                     }
                 }

@@ -16,7 +16,7 @@ pub(crate) mod testserver;
 pub use client::{Client, Exchange, Request};
 pub use error::{Error, Kind};
 pub use gate::{Allowed, Body, Gate, Refused, Shape};
-pub use retry::{Policy, Reason, Verdict};
+pub use retry::{Policy, Reason, Verdict, retry_after};
 pub use transport::{Answer, Counters, Options, Transport};
 
 /// Makes ring the process's TLS provider. Later calls do nothing.

@@ -228,6 +228,17 @@ pub enum Status {
 }
 
 impl Status {
+    /// In the order in which counts of them are shown.
+    pub const ALL: [Status; 7] = [
+        Status::Drift,
+        Status::Pending,
+        Status::Converged,
+        Status::Conflict,
+        Status::Adoptable,
+        Status::Unmanaged,
+        Status::Unknown,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Status::Drift => "drift",
@@ -283,6 +294,9 @@ pub enum Direction {
 }
 
 impl Direction {
+    pub const ALL: [Direction; 5] =
+        [Direction::Widened, Direction::Narrowed, Direction::Both, Direction::Equal, Direction::Unknown];
+
     pub fn name(self) -> &'static str {
         match self {
             Direction::Widened => "widened",

@@ -58,7 +58,8 @@ pub struct Location {
     /// Exclusive.
     pub end_column: usize,
     pub precision: Precision,
-    /// The lines it covers (at most the first eight), for an excerpt: shown with the finding, never compared.
+    /// The lines it covers (at most the first eight), for an excerpt: shown with the finding, never compared. Empty where
+    /// a line is too long to be shown.
     pub excerpt: Vec<String>,
 }
 
@@ -73,8 +74,19 @@ impl Location {
             end_line: end.line,
             end_column: end.column,
             precision,
-            excerpt: (start.line..=end.line).take(8).map(|n| file.line(n).to_owned()).collect(),
+            excerpt: excerpt(file, start.line, end.line),
         }
+    }
+}
+
+/// Longest line that is shown, in bytes: one that holds a whole file of data would go along with every value on it.
+const MAX_LINE: usize = 16 * 1024;
+
+fn excerpt(file: &SourceFile, first: usize, last: usize) -> Vec<String> {
+    let lines: Vec<&str> = (first..=last).take(8).map(|number| file.line(number)).collect();
+    match lines.iter().all(|line| line.len() <= MAX_LINE) {
+        true => lines.into_iter().map(str::to_owned).collect(),
+        false => Vec::new(),
     }
 }
 
@@ -98,6 +110,11 @@ pub enum Precision {
     ModuleCall,
     /// Only the state says so.
     State,
+}
+
+impl Precision {
+    pub const ALL: [Precision; 5] =
+        [Precision::Value, Precision::Attribute, Precision::Block, Precision::ModuleCall, Precision::State];
 }
 
 impl fmt::Display for Precision {

@@ -6,9 +6,12 @@ use crate::source::Span;
 /// Edits that belong together. Those of one file are in the order of the file and do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Patch {
+    /// Empty where it was read from a saved report, which has the diff alone.
     pub edits: Vec<Edit>,
     /// Other instances whose values change along; empty for a patch that changes the finding's alone.
     pub also_changes: Vec<Address>,
+    /// All of it as a unified diff, for `git apply` where driftline was run.
+    pub diff: String,
 }
 
 /// One replaced range of a file.
@@ -58,11 +61,11 @@ mod tests {
 
     #[test]
     fn edits_of_a_file_are_applied_in_order_and_to_no_other_text() {
-        let patch = Patch { edits: vec![edit(0, 1, "a", "b"), edit(4, 4, "", " # c")], also_changes: Vec::new() };
+        let patch = Patch { edits: vec![edit(0, 1, "a", "b"), edit(4, 4, "", " # c")], ..Patch::default() };
         assert_eq!(patch.applied("a.tf", "a = 1").as_deref(), Some("b =  # c1"));
         assert_eq!(patch.applied("a.tf", "x = 1"), None);
         assert_eq!(patch.applied("b.tf", "x = 1").as_deref(), Some("x = 1"));
-        let overlapping = Patch { edits: vec![edit(0, 2, "a ", ""), edit(1, 2, " ", "")], also_changes: Vec::new() };
+        let overlapping = Patch { edits: vec![edit(0, 2, "a ", ""), edit(1, 2, " ", "")], ..Patch::default() };
         assert_eq!(overlapping.applied("a.tf", "a = 1"), None);
         assert_eq!(patch.files(), ["a.tf"]);
     }

@@ -8,7 +8,7 @@ mod gitlab;
 mod html;
 pub mod json;
 mod junit;
-mod markdown;
+pub mod markdown;
 pub mod plan;
 mod policy;
 mod rdjson;
@@ -30,5 +30,5 @@ mod samples;
 mod tests;
 
 pub use formats::{FORMATS, Format};
-pub use tree::Tree;
+pub use tree::{Spot, Tree};
 pub use view::{ExitStatus, FailOn, Layer, Report, Run, Summary, Verdict, exit_status};

@@ -18,13 +18,13 @@ pub struct Tree {
 }
 
 /// A place in a file of the repository.
-pub(super) struct Spot<'a> {
+pub struct Spot<'a> {
     /// From the repository's root, with `/`.
-    pub(super) path: String,
+    pub path: String,
     /// Line, when the file was read there; none when the file only stands in.
-    pub(super) line: Option<usize>,
+    pub line: Option<usize>,
     /// The exact place, when it is the finding's own.
-    pub(super) exact: Option<&'a Location>,
+    pub exact: Option<&'a Location>,
 }
 
 /// What a format counts columns in.
@@ -36,7 +36,7 @@ pub(super) enum Unit {
 
 impl Tree {
     /// The path from the repository's root, if it lies below.
-    pub(super) fn path(&self, shown: impl AsRef<Path>) -> Option<String> {
+    pub fn path(&self, shown: impl AsRef<Path>) -> Option<String> {
         let mut plain = PathBuf::new();
         for part in self.here.join(shown).components() {
             match part {
@@ -59,7 +59,7 @@ impl Tree {
 
     /// Where to show a finding: at its line or, when that is in a downloaded module, at the nearest line of the chain
     /// that is the repository's own; else at the file that stands in.
-    pub(super) fn spot<'a>(&self, finding: &'a Finding) -> Option<Spot<'a>> {
+    pub fn spot<'a>(&self, finding: &'a Finding) -> Option<Spot<'a>> {
         let exact = finding.location.as_ref().and_then(|location| self.exact(location));
         let nearest = || finding.related.iter().find_map(|place| Some((self.own(&place.path)?, place.line)));
         exact

@@ -7,17 +7,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-/// Statuses in the order in which counts of them are shown.
-const STATUSES: [Status; 7] = [
-    Status::Drift,
-    Status::Pending,
-    Status::Converged,
-    Status::Conflict,
-    Status::Adoptable,
-    Status::Unmanaged,
-    Status::Unknown,
-];
-
 /// Everything that one run has to say.
 #[derive(Debug)]
 pub struct Report {
@@ -65,6 +54,8 @@ pub enum Layer {
 }
 
 impl Layer {
+    pub const ALL: [Layer; 4] = [Layer::Desired, Layer::Recorded, Layer::Source, Layer::Live];
+
     pub fn name(self) -> &'static str {
         match self {
             Layer::Desired => "desired",
@@ -159,7 +150,7 @@ impl Summary {
         Summary {
             findings: count(&|_| true),
             by_change: Change::ALL.iter().map(|c| (c.name(), count(&|f| f.change == *c))).collect(),
-            by_status: STATUSES.iter().map(|s| (s.name(), count(&|f| f.status == *s))).collect(),
+            by_status: Status::ALL.iter().map(|s| (s.name(), count(&|f| f.status == *s))).collect(),
             by_severity: Severity::ALL.iter().map(|s| (s.name(), count(&|f| f.severity == *s))).collect(),
             in_sync,
             unknown: 0,

@@ -7,6 +7,7 @@ pub mod edit;
 pub mod encryption;
 pub mod evaluate;
 pub mod functions;
+pub mod limits;
 pub mod plan;
 pub mod state;
 pub mod value;

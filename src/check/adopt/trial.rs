@@ -3,6 +3,7 @@
 use super::candidates::{self, Candidate};
 use super::wish::{Wish, alike, fulfilled};
 use crate::model::{Address, Edit, Patch, Value};
+use crate::report::plan;
 use crate::source::{Overlay, Span};
 use crate::terraform::config::Configuration;
 use crate::terraform::edit;
@@ -41,7 +42,14 @@ pub(super) fn find(source: &Source, address: &Address, wish: &Wish) -> Result<Pa
         texts = outcome.texts;
         others = outcome.others;
     }
-    Ok(Patch { edits: edits(&texts), also_changes: others })
+    Ok(Patch { edits: edits(&texts), also_changes: others, diff: diff(&texts) })
+}
+
+fn diff(texts: &Texts) -> String {
+    let change = |(path, (before, after)): (&String, &(String, String))| {
+        plan::diff(&plan::Change { path: path.clone(), before: Some(before.clone()), after: after.clone() })
+    };
+    texts.iter().filter(|(_, (before, after))| before != after).map(change).collect()
 }
 
 fn edited(source: &Source, texts: &Texts) -> Result<Configuration, String> {

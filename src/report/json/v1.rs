@@ -146,6 +146,9 @@ pub(in crate::report) struct Step<'a> {
     command: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hcl: Option<&'a str>,
+    /// Changes of the source as a unified diff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<&'a str>,
     note: &'a str,
     /// Why it is recommended.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -343,6 +346,7 @@ impl<'a> Step<'a> {
             action: step.action,
             command: step.command.as_deref(),
             hcl: step.hcl.as_deref(),
+            patch: step.patch.as_ref().map(|patch| patch.diff.as_str()),
             note: &step.note,
             reason: step.reason.as_deref(),
             refused: step.refused.as_deref(),

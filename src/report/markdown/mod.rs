@@ -7,7 +7,8 @@ use super::view::Report;
 use super::{values, verdict, words};
 use crate::model::{Finding, Gap, Severity};
 use std::io::{self, Write};
-use text::{code, fenced, sentence};
+use text::{code, fenced, sentence, verbatim};
+use url::Url;
 
 /// Characters of a body. GitHub names 65,536 as its limit; some are left for what a poster adds.
 const MOST_CHARS: usize = 60_000;
@@ -16,14 +17,27 @@ const MOST_LINES: usize = 40;
 /// Lines of commands and blocks shown of a step.
 const MOST_STEP_LINES: usize = 30;
 
+/// What stands around a body.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Frame<'a> {
+    /// What the report is about, where one place shows several; empty for none.
+    pub target: &'a str,
+    /// Whether something stood here that needs looking at no more.
+    pub resolved: bool,
+    /// Where the whole report is.
+    pub link: Option<&'a Url>,
+}
+
 /// Writes the body.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(body(report, MOST_CHARS).as_bytes())
+    out.write_all(body(report, Frame::default(), MOST_CHARS).as_bytes())
 }
 
 /// The body in no more than `most` characters, as long as these hold the verdict and what was left out.
-fn body(report: &Report, most: usize) -> String {
-    let head = head(report);
+pub fn body(report: &Report, frame: Frame<'_>, most: usize) -> String {
+    let foot = frame.link.map(|link| format!("\n[the whole report](<{link}>)\n")).unwrap_or_default();
+    let most = most.saturating_sub(foot.chars().count());
+    let head = head(report, frame);
     let gaps = fitted(
         report.gaps.iter().map(Entry::of_gap).collect(),
         most.saturating_sub(head.chars().count()) / 4,
@@ -46,11 +60,21 @@ fn body(report: &Report, most: usize) -> String {
     let findings = fitted(report.open().map(Entry::of_finding).collect(), most.saturating_sub(taken), |left| {
         format!("\n- {} left out here, the least severe ones\n", words::count(left, "more finding"))
     });
-    head + &findings + &pending + &accepted + &gaps
+    head + &findings + &pending + &accepted + &gaps + &foot
 }
 
-fn head(report: &Report) -> String {
-    let mut head = format!("## driftline\n\n**{}**\n\n", sentence(&verdict::sentence(report)));
+/// One finding, as a comment at its line. `offer` are the lines that would say what is live, with the word behind their
+/// fence.
+pub fn remark(finding: &Finding, offer: Option<(&str, &[String])>) -> String {
+    let text = Entry::of_finding(finding).full.trim_start().to_owned();
+    let offer = offer.map(|(word, lines)| format!("\nto keep what is live instead:\n\n{}", verbatim(word, lines)));
+    text + &offer.unwrap_or_default()
+}
+
+fn head(report: &Report, frame: Frame<'_>) -> String {
+    let target = if frame.target.is_empty() { String::new() } else { format!(": {}", code(frame.target)) };
+    let resolved = if frame.resolved { "**resolved** " } else { "" };
+    let mut head = format!("## driftline{target}\n\n{resolved}**{}**\n\n", sentence(&verdict::sentence(report)));
     let open: Vec<_> = report.open().collect();
     if !open.is_empty() {
         let names: Vec<_> = Severity::ALL.iter().map(|severity| severity.name()).collect();
@@ -200,7 +224,7 @@ mod tests {
     fn a_body_shrinks_by_finding_the_worst_last() {
         for (number, most) in [(1, 4000), (40, 60_000), (400, 60_000), (4000, 60_000), (400, 3000)] {
             let report = many(number);
-            let text = body(&report, most);
+            let text = body(&report, Frame::default(), most);
             assert!(text.chars().count() <= most, "{number}: {}", text.chars().count());
             assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
             assert_eq!(text.matches("```").count() % 2, 0);
@@ -213,6 +237,21 @@ mod tests {
             assert!(number < 400 || left > 0 || text.contains("- **low**"));
             assert!(text.contains("### Not checked"));
         }
-        assert!(body(&many(400), 60_000).find("**critical**") < body(&many(400), 60_000).find("**low**"));
+        let text = body(&many(400), Frame::default(), 60_000);
+        assert!(text.find("**critical**") < text.find("**low**"));
+    }
+
+    #[test]
+    fn a_frame_names_the_target_and_links_to_the_whole() {
+        let link = "https://ci.example.org/runs/7?a=<b>)".parse().unwrap();
+        let frame = Frame { target: "infra/`prod`", resolved: true, link: Some(&link) };
+        let text = body(&many(400), frame, 3000);
+        assert!(text.chars().count() <= 3000);
+        assert!(
+            text.starts_with("## driftline: ``infra/`prod` ``\n\n**resolved** **")
+                || text.starts_with("## driftline: `` infra/`prod` ``\n\n**resolved** **"),
+            "{text}"
+        );
+        assert!(text.ends_with("\n[the whole report](<https://ci.example.org/runs/7?a=%3Cb%3E)>)\n"), "{text}");
     }
 }

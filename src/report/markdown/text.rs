@@ -48,12 +48,24 @@ pub(super) fn code(text: &str) -> String {
     if padded { format!("{ticks} {line} {ticks}") } else { format!("{ticks}{line}{ticks}") }
 }
 
-/// A block of code. Its fence is longer than any run of back-ticks inside.
-pub(super) fn fenced(language: &str, lines: &[String]) -> String {
+/// A fence that is longer than any run of back-ticks in the lines.
+fn fence(lines: &[String]) -> String {
     let longest = lines.iter().map(|line| longest_run(line, '`')).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
+    "`".repeat(longest.max(2) + 1)
+}
+
+/// A block of code.
+pub(super) fn fenced(language: &str, lines: &[String]) -> String {
+    let fence = fence(lines);
     let lines: Vec<_> = lines.iter().map(|line| words::line(line)).collect();
     format!("{fence}{language}\n{}\n{fence}\n", lines.join("\n"))
+}
+
+/// A block of code whose lines are exactly as they are: a forge puts them into the source. They must not steer.
+pub(super) fn verbatim(word: &str, lines: &[String]) -> String {
+    let fence = fence(lines);
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    format!("{fence}{word}\n{lines}{fence}\n")
 }
 
 fn longest_run(text: &str, of: char) -> usize {

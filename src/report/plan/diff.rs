@@ -6,17 +6,19 @@ use std::io::{self, Write};
 
 /// Writes the diff.
 pub fn write(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
-    for change in changes {
-        let (a, b) = (quoted("a/", &change.path), quoted("b/", &change.path));
-        let before = change.before.as_deref().unwrap_or_default();
-        writeln!(out, "diff --git {a} {b}")?;
-        if change.before.is_none() {
-            writeln!(out, "new file mode 100644")?;
-        }
-        let from = if change.before.is_none() { "/dev/null" } else { &a };
-        write!(out, "{}", TextDiff::from_lines(before, &change.after).unified_diff().header(from, &b))?;
-    }
-    Ok(())
+    changes.iter().try_for_each(|change| out.write_all(of(change).as_bytes()))
+}
+
+/// The diff of one file.
+pub fn of(change: &Change) -> String {
+    let (a, b) = (quoted("a/", &change.path), quoted("b/", &change.path));
+    let before = change.before.as_deref().unwrap_or_default();
+    let (new, from) = match change.before {
+        None => ("new file mode 100644\n", "/dev/null"),
+        Some(_) => ("", a.as_str()),
+    };
+    let hunks = TextDiff::from_lines(before, &change.after);
+    format!("diff --git {a} {b}\n{new}{}", hunks.unified_diff().header(from, &b))
 }
 
 /// A path as `git` writes it: in quotes with escapes where it holds more than plain characters.

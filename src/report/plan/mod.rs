@@ -6,7 +6,7 @@ mod json;
 mod script;
 mod text;
 
-pub use diff::write as write_diff;
+pub use diff::{of as diff, write as write_diff};
 pub use import::write as write_import;
 pub use json::write as write_json;
 pub use script::write as write_script;
@@ -42,7 +42,7 @@ pub fn changes(plan: &Plan<'_>, read: &dyn Fn(&str) -> Result<String, Problem>) 
     for (path, mut edits) in edits {
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         let before = read(path)?;
-        let patch = Patch { edits: edits.into_iter().cloned().collect(), also_changes: Vec::new() };
+        let patch = Patch { edits: edits.into_iter().cloned().collect(), ..Patch::default() };
         let after = patch.applied(path, &before).ok_or_else(|| {
             Problem::new("the file has changed meanwhile, or two steps edit the same place of it")
                 .at(path.to_owned())

@@ -6,14 +6,13 @@ use crate::model::{InstanceKey, Location, Mode, ModulePath, Precision};
 use crate::terraform::value::{Cause, Data, Val, Why};
 use std::sync::Arc;
 
-/// How many module instances are gone through, and how many instances of one block.
-pub(super) const MAX_INSTANCES: usize = 100_000;
-
 /// A resource block as one instance of its module has it.
 pub struct Declaration<'c> {
     inside: Inside<'c>,
     declared: &'c super::module::Declared,
     expansion: Expansion,
+    /// How many instances are gone through.
+    most: usize,
     /// Where the module instance stands; a step whose key is not known has none.
     pub module: ModulePath,
     pub resource_type: String,
@@ -45,7 +44,7 @@ impl Configuration {
     pub fn declarations(&self) -> Declarations<'_> {
         let view = self.view();
         let modules = view.root().map(|root| (root, None)).into_iter().collect();
-        Declarations { view, modules, blocks: Vec::new(), left: MAX_INSTANCES }
+        Declarations { view, modules, blocks: Vec::new(), left: view.limits().listed }
     }
 }
 
@@ -73,6 +72,7 @@ impl<'c> Declarations<'c> {
                 inside,
                 declared,
                 expansion: inside.expansion_of(declared, Mode::Managed),
+                most: self.view.limits().listed,
                 module: inside.path(),
                 resource_type: declared.label(0)?.to_owned(),
                 name: declared.label(1)?.to_owned(),
@@ -88,7 +88,7 @@ impl<'c> Declarations<'c> {
             let keys = expansion.keys().filter(|keys| keys.len() <= self.left);
             let why = match (&expansion, &keys) {
                 (Expansion::Unknown(why), _) => Some(why.clone()),
-                (_, None) => Some(Arc::new(too_many())),
+                (_, None) => Some(Arc::new(too_many(self.view.limits().listed))),
                 _ => unknown.clone(),
             };
             let children: Vec<Inside<'c>> = match keys {
@@ -106,8 +106,8 @@ impl Declaration<'_> {
     pub fn keys(&self) -> Result<Vec<Option<InstanceKey>>, Arc<Why>> {
         match (&self.expansion, self.expansion.keys()) {
             (Expansion::Unknown(why), _) => Err(why.clone()),
-            (_, Some(keys)) if keys.len() <= MAX_INSTANCES => Ok(keys),
-            _ => Err(Arc::new(too_many())),
+            (_, Some(keys)) if keys.len() <= self.most => Ok(keys),
+            _ => Err(Arc::new(too_many(self.most))),
         }
     }
 
@@ -144,6 +144,6 @@ pub fn precision(value: &Val) -> Option<Precision> {
     }
 }
 
-pub(super) fn too_many() -> Why {
-    Why::new(Cause::Limit, format!("more than {MAX_INSTANCES} instances are not gone through"))
+pub(super) fn too_many(listed: usize) -> Why {
+    Why::new(Cause::Limit, format!("more than {listed} instances are not gone through"))
 }

@@ -1,7 +1,7 @@
 //! Which instances of resources the source declares, in all modules.
 
 use super::calls::Callee;
-use super::declared::{MAX_INSTANCES, too_many};
+use super::declared::too_many;
 use super::module::Layers;
 use super::resolve::{Expansion, Inside, View};
 use crate::model::{Address, InstanceKey, Location, Mode, Precision};
@@ -28,7 +28,7 @@ pub struct Open {
 /// The managed resources of the types that are `wanted`.
 pub(super) fn of(view: View<'_>, wanted: &dyn Fn(&str) -> bool) -> Instances {
     let mut found = Instances::default();
-    let mut left = MAX_INSTANCES;
+    let mut left = view.limits().listed;
     if let Some(root) = view.root() {
         walk(view, root, wanted, &mut left, &mut found);
     }
@@ -58,7 +58,7 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left:
             key,
         };
         view.renew();
-        match listed(&inside.expansion_of(declared, Mode::Managed), left) {
+        match listed(view, &inside.expansion_of(declared, Mode::Managed), left) {
             Ok(keys) => found.known.extend(keys.into_iter().map(address)),
             Err(reason) => {
                 let name = address(None).to_string();
@@ -79,7 +79,7 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left:
             not_listed("the source of the module is not at hand".to_owned());
             continue;
         };
-        match listed(&expansion, left) {
+        match listed(view, &expansion, left) {
             Ok(keys) => {
                 let children = keys.iter().filter_map(|key| inside.child(name, key.as_ref()));
                 children.for_each(|child| walk(view, child, wanted, left, found));
@@ -90,11 +90,11 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left:
 }
 
 /// The keys of a block's instances, as many as may still be listed; `Err` says why they are not known.
-fn listed(expansion: &Expansion, left: &mut usize) -> Result<Vec<Option<InstanceKey>>, String> {
+fn listed(view: View<'_>, expansion: &Expansion, left: &mut usize) -> Result<Vec<Option<InstanceKey>>, String> {
     if let Expansion::Unknown(why) = expansion {
         return Err(why.to_string());
     }
-    *left = left.checked_sub(expansion.len()).ok_or_else(|| too_many().to_string())?;
+    *left = left.checked_sub(expansion.len()).ok_or_else(|| too_many(view.limits().listed).to_string())?;
     Ok(expansion.keys().unwrap_or_default())
 }
 

@@ -42,6 +42,7 @@ pub use written::Written;
 
 use crate::terraform::computed::Computed;
 use crate::terraform::encryption::Encryption;
+use crate::terraform::limits::Limits;
 use crate::terraform::state::State;
 use crate::terraform::value::Val;
 use calls::Calls;
@@ -185,6 +186,11 @@ impl Configuration {
     /// From now on these data sources are computed where their arguments are known.
     pub fn compute(&mut self, computed: Vec<&'static Computed>) {
         self.resolver.compute(computed);
+    }
+
+    /// From now on no evaluation makes more than that.
+    pub fn limit(&mut self, limits: Limits) {
+        self.resolver.limit(limits);
     }
 
     fn view(&self) -> View<'_> {

@@ -2,15 +2,20 @@
 //!
 //! Rules: Go's `encoding/csv` under `go-cty`'s `CSVDecodeFunc`, held against `terraform console`.
 
-use super::MAX_VALUES;
 use super::tree::{Decoding, Entry, Key, Kind, Node, Problem, Text};
+use crate::terraform::limits::Limits;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The names of the columns, and a list of objects: one for each row after the first.
 pub(crate) fn positions(text: &str) -> Result<(Vec<Arc<str>>, Node), Problem> {
-    let mut reader = Reader { text, at: 0 };
+    read(text, Limits::default().values)
+}
+
+/// As [`positions`], of at `most` so many values.
+pub(super) fn read(text: &str, most: usize) -> Result<(Vec<Arc<str>>, Node), Problem> {
+    let mut reader = Reader { text, at: 0, most };
     let header = reader.row()?.ok_or(Problem::new(0, "the header line is missing"))?;
     let mut seen = HashSet::new();
     if let Some(again) = header.iter().find(|field| !seen.insert(field.text.text.clone())) {
@@ -22,8 +27,8 @@ pub(crate) fn positions(text: &str) -> Result<(Vec<Arc<str>>, Node), Problem> {
         values += fields.len();
         let start = fields.first().map_or(reader.at, |field| field.range.start);
         let end = fields.last().map_or(reader.at, |field| field.range.end);
-        if values > MAX_VALUES {
-            return Err(Problem::limit(start, format!("more than {MAX_VALUES} values")));
+        if values > most {
+            return Err(Problem::limit(start, format!("more than {most} values")));
         }
         if fields.len() != names.len() {
             return Err(Problem::new(start, "the row has not as many fields as the header line"));
@@ -47,6 +52,8 @@ struct Field {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// How many fields a row may have.
+    most: usize,
 }
 
 impl Reader<'_> {
@@ -71,8 +78,8 @@ impl Reader<'_> {
         }
         let mut fields = Vec::new();
         loop {
-            if fields.len() > MAX_VALUES {
-                return Err(Problem::limit(self.at, format!("more than {MAX_VALUES} values")));
+            if fields.len() > self.most {
+                return Err(Problem::limit(self.at, format!("more than {} values", self.most)));
             }
             fields.push(if self.text[self.at..].starts_with('"') { self.quoted()? } else { self.bare()? });
             match self.line_end() {

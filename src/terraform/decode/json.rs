@@ -3,7 +3,8 @@
 //! Rules: `go-cty`'s `cty/json` on Go's `encoding/json`, held against `terraform console`.
 
 use super::tree::{Decoding, Entry, Key, Kind, Node, Problem};
-use super::{MAX_DEPTH, MAX_VALUES, duplicates, with_stack};
+use super::{MAX_DEPTH, duplicates, with_stack};
+use crate::terraform::limits::Limits;
 use crate::terraform::value::Number;
 use std::sync::Arc;
 
@@ -11,7 +12,11 @@ use std::sync::Arc;
 ///
 /// Of several entries of one key all are there; the last counts.
 pub(crate) fn positions(text: &str) -> Result<Node, Problem> {
-    let mut reader = Reader { text, at: 0, depth: 0, count: 0 };
+    parsed(text, Limits::default().values)
+}
+
+fn parsed(text: &str, most: usize) -> Result<Node, Problem> {
+    let mut reader = Reader { text, at: 0, depth: 0, count: 0, most };
     reader.space();
     let value = reader.value()?;
     reader.space();
@@ -22,9 +27,10 @@ pub(crate) fn positions(text: &str) -> Result<Node, Problem> {
     }
 }
 
-/// As [`positions`], for what Terraform itself reads: not where several entries of one key do not go together.
-pub(super) fn read(text: &str) -> Result<Node, Problem> {
-    let node = positions(text)?;
+/// As [`positions`], of at `most` so many values, for what Terraform itself reads: not where several entries of one key
+/// do not go together.
+pub(super) fn read(text: &str, most: usize) -> Result<Node, Problem> {
+    let node = parsed(text, most)?;
     duplicates::check(&node)?;
     Ok(node)
 }
@@ -33,8 +39,9 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// Values read so far.
+    /// Values read so far, and how many there may be.
     count: usize,
+    most: usize,
 }
 
 impl Reader<'_> {
@@ -59,8 +66,8 @@ impl Reader<'_> {
     fn value(&mut self) -> Result<Node, Problem> {
         let start = self.at;
         self.count += 1;
-        if self.count > MAX_VALUES {
-            return Err(Problem::limit(start, format!("more than {MAX_VALUES} values")));
+        if self.count > self.most {
+            return Err(Problem::limit(start, format!("more than {} values", self.most)));
         }
         let kind = match self.peek() {
             Some(b'{') => self.deeper(Self::object)?,

@@ -18,16 +18,13 @@ use tree::{Node, Problem};
 /// How deep values may stand in one another.
 const MAX_DEPTH: usize = 1_000;
 
-/// How many values a text may hold.
-const MAX_VALUES: usize = 1_000_000;
-
 const TEXT: &[Parameter] = &[takes(Takes::String)];
 
 /// The functions that decode a text.
 pub const FUNCTIONS: &[Function] = &[
     decodes("csvdecode", csv_decode),
     decodes("jsondecode", |call| decode(call, json::read, "jsondecode")),
-    decodes("yamldecode", |call| decode(call, yaml::positions, "yamldecode")),
+    decodes("yamldecode", |call| decode(call, yaml::read, "yamldecode")),
 ];
 
 const fn decodes(name: &'static str, run: fn(&Call<'_>) -> Result<Val, Failure>) -> Function {
@@ -39,8 +36,8 @@ fn with_stack<T>(run: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, run)
 }
 
-fn decode(call: &Call<'_>, read: fn(&str) -> Result<Node, Problem>, name: &'static str) -> Result<Val, Failure> {
-    match read(call.text(0)) {
+fn decode(call: &Call<'_>, read: fn(&str, usize) -> Result<Node, Problem>, name: &'static str) -> Result<Val, Failure> {
+    match read(call.text(0), call.meter.limits().values) {
         Ok(node) => Ok(decoded(call, &node, name)),
         Err(problem) => not_decoded(call, &problem),
     }
@@ -52,7 +49,7 @@ fn decoded(call: &Call<'_>, node: &Node, name: &'static str) -> Val {
 }
 
 fn csv_decode(call: &Call<'_>) -> Result<Val, Failure> {
-    let (names, node) = match csv::positions(call.text(0)) {
+    let (names, node) = match csv::read(call.text(0), call.meter.limits().values) {
         Ok(read) => read,
         Err(problem) => return not_decoded(call, &problem),
     };

@@ -42,7 +42,7 @@ impl Scope<'_> {
         let function = functions::named(name)
             .ok_or_else(|| self.fault(call.name.span, format!("there is no function `{name}`")))?;
         self.gone_through(function, &arguments, span)?;
-        let meter = Meter::default();
+        let meter = Meter::within(self.budget.limits());
         let result = functions::call(function, arguments, self.files, self.place(span), &meter);
         self.budget.spend(meter.steps(), || self.place(span))?;
         let result = result.map_err(|failure| {

@@ -5,12 +5,10 @@ use super::loops::Walk;
 use super::{Evaluated, Fault, Scope};
 use crate::source::Span;
 use crate::terraform::config::syntax::tree::{Part, Template};
+use crate::terraform::limits::size;
 use crate::terraform::value::origin::Piece;
 use crate::terraform::value::{Origin, Type, Val, Why};
 use std::sync::Arc;
-
-/// Longest text that a template makes, in bytes.
-const MAX_TEXT: usize = 16 * 1024 * 1024;
 
 /// A text under way.
 #[derive(Default)]
@@ -106,8 +104,9 @@ impl Scope<'_> {
 
     fn push(&self, made: &mut Text, text: &str, origin: Origin, literal: bool, span: Span) -> Result<(), Fault> {
         self.budget.spend(1 + text.len() / BYTES_A_STEP, || self.place(span))?;
-        if made.text.len() + text.len() > MAX_TEXT {
-            let message = format!("the text is longer than {} MiB", MAX_TEXT / 1024 / 1024);
+        let most = self.budget.limits().text;
+        if made.text.len() + text.len() > most {
+            let message = format!("the text is longer than {}", size(most));
             return Err(Fault { cause: crate::terraform::value::Cause::Limit, ..self.fault(span, message) });
         }
         let start = made.text.len();

@@ -1,6 +1,7 @@
 //! Expressions and where their values were written.
 
 use super::*;
+use crate::terraform::limits::Limits;
 use std::path::Path;
 
 fn evaluated(text: &str) -> Evaluated {
@@ -89,11 +90,12 @@ fn loops_over_much_are_given_up() {
         "[for a in range(1000) : length(flat[*])]",
     ] {
         let text = format!(
-            "[for many in [[for a in range(40) : range(50)]] : [for flat in [flatten(many)] : [for objects in [{{ for a in \
-             range(40) : \"k${{a}}\" => range(50) }}] : [for text in [join(\"\", [for a in flat : \"ab\"])] : {expression}]]]]"
+            "[for many in [[for a in range(20) : range(25)]] : [for flat in [flatten(many)] : [for objects in [{{ for a in \
+             range(20) : \"k${{a}}\" => range(25) }}] : [for text in [join(\"\", [for a in flat : \"ab\"])] : {expression}]]]]"
         );
         let file = SourceFile::new("expression", text.as_str());
-        let (files, budget) = (Files::new(Path::new("."), ""), Budget::of(60_000));
+        let (files, budget) =
+            (Files::new(Path::new("."), ""), Budget::of(Limits { steps: 15_000, ..Limits::default() }));
         let scope = Scope::new(&NoNames, &files, &budget, &file);
         let parsed = syntax::parse_expression(&text).unwrap();
         let cause = match scope.value(&parsed) {

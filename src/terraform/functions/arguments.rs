@@ -7,12 +7,6 @@ use super::{Call, Failure};
 use num_bigint::BigInt;
 use std::ops::Range;
 
-/// Longest text that a function makes.
-pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
-
-/// Most elements that a function makes.
-pub(super) const MAX_ELEMENTS: usize = 1_000_000;
-
 /// Most pieces of a text whose places are kept apart: with more only the whole has one.
 const MAX_PIECES: usize = 100_000;
 
@@ -108,6 +102,21 @@ impl Call<'_> {
         Ok(Source { text: self.text(index), origin: &argument.origin, parts: Parts::of(&argument.origin) })
     }
 
+    /// How many bytes a text may have that a function makes.
+    pub(super) fn longest(&self) -> usize {
+        self.meter.limits().text
+    }
+
+    /// How many elements a collection may have that a function makes.
+    pub(super) fn most_elements(&self) -> usize {
+        self.meter.limits().values
+    }
+
+    /// A text to be put together.
+    pub(super) fn text_to_make(&self) -> Text {
+        Text::within(self.longest())
+    }
+
     /// A text that would be longer than driftline makes.
     pub(super) fn too_long(&self) -> Val {
         self.unknown(Type::String, Cause::Limit, "the text would be too long")
@@ -151,15 +160,20 @@ impl Source<'_> {
 }
 
 /// A text under way, with where its parts come from.
-#[derive(Default)]
 pub(super) struct Text {
     pub(super) text: String,
     pub(super) pieces: Vec<Piece>,
     /// There are too many pieces to keep them apart.
     coarse: bool,
+    /// How many bytes it may have.
+    pub(super) longest: usize,
 }
 
 impl Text {
+    pub(super) fn within(longest: usize) -> Self {
+        Text { text: String::new(), pieces: Vec::new(), coarse: false, longest }
+    }
+
     /// Adds a part that bytes of `origin` answer to.
     pub(super) fn push(&mut self, part: &str, origin: &Origin) {
         let start = self.text.len();
@@ -185,11 +199,11 @@ impl Text {
     }
 
     pub(super) fn is_too_long(&self) -> bool {
-        self.text.len() > MAX_TEXT
+        self.text.len() > self.longest
     }
 
     /// Whether it would be too long with so much more.
     pub(super) fn has_no_room_for(&self, more: usize) -> bool {
-        self.text.len().saturating_add(more) > MAX_TEXT
+        self.text.len().saturating_add(more) > self.longest
     }
 }

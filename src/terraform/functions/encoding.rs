@@ -1,7 +1,6 @@
 //! Functions that encode and decode texts.
 
 use super::super::value::{Cause, Type, Val};
-use super::arguments::MAX_TEXT;
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use base64::Engine;
 use base64::alphabet;
@@ -67,10 +66,10 @@ fn base64_decode(call: &Call<'_>) -> Result<Val, Failure> {
 fn base64_gunzip(call: &Call<'_>) -> Result<Val, Failure> {
     let packed = base64_argument(call)?;
     let mut bytes = Vec::new();
-    let limit = MAX_TEXT as u64 + 1;
-    let read = flate2::read::MultiGzDecoder::new(packed.as_slice()).take(limit).read_to_end(&mut bytes);
+    let limit = call.longest();
+    let read = flate2::read::MultiGzDecoder::new(packed.as_slice()).take(limit as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|_| Failure::of(0, "does not hold what gzip packs"))?;
-    if bytes.len() > MAX_TEXT {
+    if bytes.len() > limit {
         return Ok(call.too_long());
     }
     String::from_utf8(bytes).map(Val::string).map_err(|_| Failure::of(0, "does not hold UTF-8"))

@@ -2,12 +2,12 @@
 
 use super::super::value::number::Notation;
 use super::super::value::{Cause, Data, Number, Origin, Type, Val, convert};
-use super::arguments::{MAX_TEXT, Text};
+use super::arguments::Text;
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Bytes of formats that `formatlist` goes through, and how many in one step.
-const MAX_FORMATS: usize = 16 * MAX_TEXT;
+/// How many bytes of formats `formatlist` goes through for each byte that a text may have, and how many in one step.
+const FORMATS_A_TEXT: usize = 16;
 const BYTES_A_STEP: usize = 16;
 
 /// Widest field and most digits that are written.
@@ -92,7 +92,7 @@ fn format_list(call: &Call<'_>) -> Result<Val, Failure> {
         return Ok(Val::unknown_like(Type::list(Type::String), &why));
     }
     let rows = length.unwrap_or(1);
-    if rows.saturating_mul(call.text(0).len()) > MAX_FORMATS {
+    if rows.saturating_mul(call.text(0).len()) > FORMATS_A_TEXT * call.longest() {
         return Ok(call.unknown(Type::list(Type::String), Cause::Limit, "the texts would be too long"));
     }
     let mut texts = Vec::new();
@@ -115,7 +115,7 @@ fn format_list(call: &Call<'_>) -> Result<Val, Failure> {
             Err(Stop::Failure(failure)) => return Err(failure),
             Err(Stop::TooLong) => total = usize::MAX,
         }
-        if total > MAX_TEXT {
+        if total > call.longest() {
             return Ok(call.unknown(Type::list(Type::String), Cause::Limit, "the texts would be too long"));
         }
     }
@@ -140,7 +140,7 @@ struct Verb {
 /// The text with its values in place, and where its parts come from.
 fn formatted(call: &Call<'_>, values: &[Val]) -> Result<Val, Stop> {
     let (format, source) = (call.text(0), call.source(0)?);
-    let mut made = Text::default();
+    let mut made = call.text_to_make();
     call.meter.count(format.len() / BYTES_A_STEP);
     let (mut at, mut next, mut highest) = (0, 1, 0);
     while at < format.len() {
@@ -226,7 +226,7 @@ fn append(verb: &Verb, value: &Val, made: &mut Text) -> Result<(), Failure> {
         'v' => match &value.data {
             Data::String(string) if !verb.sharp => pad(verb, string),
             Data::Number(number) if !verb.sharp => pad(verb, &general(number)),
-            _ => pad(verb, &super::json::text(value)?),
+            _ => pad(verb, &super::json::text(value, made.longest)?),
         },
         't' => to(Type::Bool)?.as_bool().unwrap_or_default().to_string(),
         'b' | 'd' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'g' | 'G' => {
@@ -246,7 +246,14 @@ fn append(verb: &Verb, value: &Val, made: &mut Text) -> Result<(), Failure> {
                 _ => string.len(),
             };
             let kept = &string[..kept];
-            pad(verb, &if verb.letter == 'q' { super::json::text(&Val::string(kept))? } else { kept.to_owned() })
+            pad(
+                verb,
+                &if verb.letter == 'q' {
+                    super::json::text(&Val::string(kept), made.longest)?
+                } else {
+                    kept.to_owned()
+                },
+            )
         }
         _ => return Err(Failure::of(0, "has a verb that is not known")),
     };

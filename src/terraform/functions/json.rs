@@ -20,14 +20,14 @@ fn encode(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = value.why_not_wholly_known() {
         return Ok(Val::unknown_like(Type::String, why));
     }
-    let mut made = Text::default();
+    let mut made = call.text_to_make();
     Writer { made: &mut made, at: Some(&call.at) }.value(value)?;
     Ok(if made.is_too_long() { call.too_long() } else { call.spliced(made) })
 }
 
-/// A value that is wholly known as JSON.
-pub(super) fn text(value: &Val) -> Result<String, Failure> {
-    let mut made = Text::default();
+/// A value that is wholly known as JSON, which may be cut off after so many bytes.
+pub(super) fn text(value: &Val, longest: usize) -> Result<String, Failure> {
+    let mut made = Text::within(longest);
     Writer { made: &mut made, at: None }.value(value)?;
     Ok(made.text)
 }

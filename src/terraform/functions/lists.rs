@@ -1,7 +1,6 @@
 //! Functions that make lists of lists.
 
 use super::super::value::{Data, Number, Type, Val, convert, equal};
-use super::arguments::MAX_ELEMENTS;
 use super::{Call, Failure, Function, Meter, Parameter, Takes, takes};
 use std::sync::Arc;
 
@@ -92,7 +91,7 @@ fn concat(call: &Call<'_>) -> Result<Val, Failure> {
             (Data::List(..) | Data::Tuple(_), Some(elements)) => all.extend(elements),
             _ => return Err(Failure::of(index, "must be a list or a tuple")),
         }
-        if all.len() > MAX_ELEMENTS {
+        if all.len() > call.most_elements() {
             return Ok(call.too_many(Type::Dynamic));
         }
     }
@@ -119,7 +118,7 @@ fn flatten(call: &Call<'_>) -> Result<Val, Failure> {
     }
     let mut flat = Flat { meter: call.meter, elements: Vec::new(), marked, unknown: None };
     flat.take(list);
-    if flat.elements.len() > MAX_ELEMENTS {
+    if flat.elements.len() > call.most_elements() {
         return Ok(call.too_many(Type::Dynamic));
     }
     let value = match flat.unknown {

@@ -1,7 +1,6 @@
 //! Functions on maps and objects.
 
 use super::super::value::{Data, Entries, Entry, Origin, Type, Val, convert};
-use super::arguments::MAX_ELEMENTS;
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,7 +100,7 @@ fn merge(call: &Call<'_>) -> Result<Val, Failure> {
             None if map.is_null() => {}
             None => return Err(no_map(index)),
         }
-        if merged.len() > MAX_ELEMENTS {
+        if merged.len() > call.most_elements() {
             return Ok(call.too_many(Type::Dynamic));
         }
     }

@@ -30,6 +30,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+use super::limits::Limits;
 use super::value::{Cause, Origin, Place, Type, Val, Why, convert};
 use files::Files;
 use std::cell::Cell;
@@ -123,17 +124,29 @@ pub struct Call<'a> {
     pub at: Place,
 }
 
-/// Counts the steps of calls, for whoever has a limit for them.
+/// Counts the steps of calls, for whoever has a limit for them, and says what they may make.
 #[derive(Debug, Default)]
-pub struct Meter(Cell<usize>);
+pub struct Meter {
+    steps: Cell<usize>,
+    limits: Limits,
+}
 
 impl Meter {
+    /// For calls that may make so much.
+    pub fn within(limits: Limits) -> Self {
+        Meter { steps: Cell::default(), limits }
+    }
+
     pub fn count(&self, steps: usize) {
-        self.0.set(self.0.get().saturating_add(steps));
+        self.steps.set(self.steps.get().saturating_add(steps));
     }
 
     pub fn steps(&self) -> usize {
-        self.0.get()
+        self.steps.get()
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 }
 
@@ -190,10 +203,15 @@ const TABLES: &[&[Function]] = &[
     yaml::TABLE,
 ];
 
+/// All functions but those that deal with expressions.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    TABLES.iter().copied().flatten()
+}
+
 /// The function of this name, with or without `core::` in front.
 pub fn named(name: &str) -> Option<&'static Function> {
     let name = name.strip_prefix("core::").unwrap_or(name);
-    TABLES.iter().copied().flatten().find(|function| function.name == name)
+    all().find(|function| function.name == name)
 }
 
 impl Function {

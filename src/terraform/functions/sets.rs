@@ -1,7 +1,6 @@
 //! Functions on sets.
 
 use super::super::value::{Data, Origin, Type, Val, convert, equal};
-use super::arguments::MAX_ELEMENTS;
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 
 const SET: Parameter = takes(Takes::SetOfAny);
@@ -100,7 +99,7 @@ fn product(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = unknown {
         return Ok(Val::unknown_like(of, &why).marked(marked));
     }
-    if total.saturating_mul(factors.len()) > MAX_ELEMENTS {
+    if total.saturating_mul(factors.len()) > call.most_elements() {
         return Ok(call.too_many(of).marked(marked));
     }
     for (index, (factor, of)) in factors.iter_mut().zip(&types).enumerate() {

@@ -1,7 +1,6 @@
 //! Functions on strings.
 
 use super::super::value::{Type, Val};
-use super::arguments::{MAX_ELEMENTS, MAX_TEXT, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -80,11 +79,11 @@ fn indent(call: &Call<'_>) -> Result<Val, Failure> {
     let spaces = usize::try_from(call.integer(0)?).map_err(|_| Failure::of(0, "must not be negative"))?;
     let text = call.text(1);
     let added = text.matches('\n').count().checked_mul(spaces);
-    if spaces > MAX_TEXT || added.is_none_or(|added| added > MAX_TEXT) {
+    if spaces > call.longest() || added.is_none_or(|added| added > call.longest()) {
         return Ok(call.too_long());
     }
     let (indentation, source) = (" ".repeat(spaces), call.source(1)?);
-    let mut made = Text::default();
+    let mut made = call.text_to_make();
     for line in text.split_inclusive('\n') {
         source.piece(place_in(text, line), &mut made);
         if line.ends_with('\n') {
@@ -102,7 +101,7 @@ fn join(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = lists.iter().find_map(Val::why_not_wholly_known) {
         return Ok(Val::unknown_like(Type::String, why));
     }
-    let mut made = Text::default();
+    let mut made = call.text_to_make();
     let mut first = true;
     for (index, list) in lists.iter().enumerate() {
         for element in list.elements().unwrap_or_default() {
@@ -127,7 +126,7 @@ fn split(call: &Call<'_>) -> Result<Val, Failure> {
     let source = call.source(1)?;
     let at = |part: &str| source.part(place_in(text, part));
     let parts = match separator {
-        separator if text.matches(separator).nth(MAX_ELEMENTS).is_some() => {
+        separator if text.matches(separator).nth(call.most_elements()).is_some() => {
             return Ok(call.too_many(Type::list(Type::String)));
         }
         "" => text.char_indices().map(|(index, c)| at(&text[index..index + c.len_utf8()])).collect(),

@@ -30,7 +30,7 @@ fn encode(call: &Call<'_>) -> Result<Val, Failure> {
     if let Some(why) = value.why_not_wholly_known() {
         return Ok(Val::unknown_like(Type::String, why));
     }
-    let mut emitter = Emitter::default();
+    let mut emitter = Emitter::of(call.text_to_make());
     emitter.node(value, false);
     emitter.new_line();
     // What may go on is ended.
@@ -53,13 +53,11 @@ struct Emitter {
     at_start: bool,
 }
 
-impl Default for Emitter {
-    fn default() -> Self {
-        Emitter { made: Text::default(), column: 0, indent: None, after_space: true, at_start: true }
-    }
-}
-
 impl Emitter {
+    fn of(made: Text) -> Self {
+        Emitter { made, column: 0, indent: None, after_space: true, at_start: true }
+    }
+
     fn put(&mut self, text: &str) {
         self.made.plain(text);
         self.column += text.chars().count();
@@ -99,10 +97,6 @@ impl Emitter {
     }
 
     fn node(&mut self, value: &Val, in_mapping: bool) {
-        if self.made.is_too_long() {
-            // Whoever asked sees that from the length.
-            return;
-        }
         if self.made.is_too_long() {
             // Whoever asked sees that from the length.
             return;

@@ -9,9 +9,6 @@ use crate::terraform::value::{Cause, Data, Entry, Origin, Place, Type, Val, Why,
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How many instances one block may make.
-const MAX_INSTANCES: usize = 1_000_000;
-
 /// The instances of a block.
 #[derive(Clone)]
 pub(in super::super) enum Expansion {
@@ -31,19 +28,20 @@ pub(in super::super) struct Repetition {
 }
 
 impl Expansion {
-    /// Of a block whose `count` and `for_each` are evaluated in `scope_of` its files.
+    /// Of a block whose `count` and `for_each` are evaluated in `scope_of` its files; it may make at `most` so many.
     pub(super) fn of<'a>(
         block: &Layers<'a>,
+        most: usize,
         scope_of: impl Fn(&'a crate::source::SourceFile) -> Scope<'a>,
     ) -> Expansion {
         let attribute = |name: &str| block.attribute(name);
         if let Some((file, attribute)) = attribute("for_each") {
             let value = scope_of(file).value(&attribute.value);
-            return for_each(value, Place::new(file, attribute.span));
+            return for_each(value, Place::new(file, attribute.span), most);
         }
         if let Some((file, attribute)) = attribute("count") {
             let value = scope_of(file).value(&attribute.value);
-            return count(value, Place::new(file, attribute.span));
+            return count(value, Place::new(file, attribute.span), most);
         }
         Expansion::One
     }
@@ -120,7 +118,7 @@ fn unknown(fault: Fault) -> Expansion {
     Expansion::Unknown(Arc::new(Why { cause: fault.cause, text: fault.message, at: Some(fault.at) }))
 }
 
-fn for_each(value: Evaluated, by: Place) -> Expansion {
+fn for_each(value: Evaluated, by: Place, most: usize) -> Expansion {
     let value = match value {
         Ok(value) => value,
         Err(fault) => return unknown(fault),
@@ -131,11 +129,8 @@ fn for_each(value: Evaluated, by: Place) -> Expansion {
     }
     let passed = Origin::passed(by.clone(), "for_each", &value.origin);
     let value = value.with_origin(passed);
-    if value.len().is_some_and(|length| length > MAX_INSTANCES) {
-        return unknown(Fault {
-            cause: Cause::Limit,
-            ..Fault::new(by, format!("more than {MAX_INSTANCES} instances"))
-        });
+    if value.len().is_some_and(|length| length > most) {
+        return too_many(by, most);
     }
     match &value.data {
         Data::Map(..) | Data::Object(_) => {
@@ -159,7 +154,7 @@ fn for_each(value: Evaluated, by: Place) -> Expansion {
     }
 }
 
-fn count(value: Evaluated, by: Place) -> Expansion {
+fn count(value: Evaluated, by: Place, most: usize) -> Expansion {
     let value = match value {
         Ok(value) => value,
         Err(fault) => return unknown(fault),
@@ -169,10 +164,12 @@ fn count(value: Evaluated, by: Place) -> Expansion {
     }
     let number = convert::convert(&value, &Type::Number).ok();
     match number.as_ref().and_then(Val::as_number).and_then(|number| number.to_usize()) {
-        Some(number) if number <= MAX_INSTANCES => Expansion::Count(number),
-        Some(_) => {
-            unknown(Fault { cause: Cause::Limit, ..Fault::new(by, format!("more than {MAX_INSTANCES} instances")) })
-        }
+        Some(number) if number <= most => Expansion::Count(number),
+        Some(_) => too_many(by, most),
         None => unknown(Fault::new(by, "`count` must be a whole number from 0")),
     }
+}
+
+fn too_many(by: Place, most: usize) -> Expansion {
+    unknown(Fault { cause: Cause::Limit, ..Fault::new(by, format!("more than {most} instances")) })
 }

@@ -26,6 +26,7 @@ use crate::source::{Overlay, SourceFile};
 use crate::terraform::computed::Computed;
 use crate::terraform::evaluate::{Budget, Names, Scope};
 use crate::terraform::functions::files::Files;
+use crate::terraform::limits::Limits;
 use crate::terraform::value::{Cause, Type, Val, Why};
 use inputs::{Inputs, Raw};
 use std::cell::RefCell;
@@ -130,10 +131,11 @@ impl Resolver {
         self.memory = RefCell::default();
     }
 
-    /// The one of an edited configuration: it is recorded and computed the same.
+    /// The one of an edited configuration: it is recorded, computed and limited the same.
     pub(super) fn alike(mut self, other: &Resolver) -> Self {
         self.recorded = other.recorded.clone();
         self.computed.clone_from(&other.computed);
+        self.limit(other.budget.limits());
         self
     }
 
@@ -145,6 +147,12 @@ impl Resolver {
     /// From now on these data sources are computed.
     pub(super) fn compute(&mut self, computed: Vec<&'static Computed>) {
         self.computed = computed;
+        self.memory = RefCell::default();
+    }
+
+    /// From now on nothing makes more than that.
+    pub(super) fn limit(&mut self, limits: Limits) {
+        self.budget = Budget::of(limits);
         self.memory = RefCell::default();
     }
 
@@ -193,6 +201,10 @@ impl<'c> View<'c> {
             repetition: Repetition::default(),
         });
         Some(Inside { view: self, module, reached })
+    }
+
+    pub(super) fn limits(self) -> Limits {
+        self.resolver.budget.limits()
     }
 
     /// The next question is evaluated at its own cost.
@@ -250,7 +262,8 @@ impl<'c> Inside<'c> {
     fn expansion(self, declared: &'c Declared, name: BlockName) -> Expansion {
         self.view.resolver.remembered_expansion(self.module, name, || {
             let seen = self.seen(Repetition::default());
-            Expansion::of(&declared.view(), |file| seen.scope(file))
+            let most = self.view.limits().instances;
+            Expansion::of(&declared.view(), most, |file| seen.scope(file))
         })
     }
 }

@@ -7,6 +7,7 @@ mod modules;
 mod moves;
 mod paths;
 mod settings;
+mod soups;
 
 use super::syntax::tree::TraverseStep;
 use super::syntax::{Kind, parse_expression};

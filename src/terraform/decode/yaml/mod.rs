@@ -11,18 +11,21 @@ mod scan;
 mod time;
 
 use super::tree::{Entry, Key, Kind, Node, Problem, Text};
-use super::{MAX_DEPTH, MAX_VALUES, with_stack};
+use super::{MAX_DEPTH, with_stack};
+use crate::terraform::limits::Limits;
 use resolve::{Scalar, TAGS};
 use scan::{Scanner, Style, Token, TokenKind};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How many values aliases may stand for in all.
-const MAX_ALIASED: usize = 1_000_000;
-
 /// What a YAML text says, with the bytes that every value and key takes.
 pub(crate) fn positions(text: &str) -> Result<Node, Problem> {
+    read(text, Limits::default().values)
+}
+
+/// As [`positions`], of at `most` so many values.
+pub(super) fn read(text: &str, most: usize) -> Result<Node, Problem> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     if let Some((at, _)) = text.char_indices().find(|(_, found)| !is_allowed(*found)) {
         return Err(Problem::new(at, "control characters are not allowed"));
@@ -36,6 +39,7 @@ pub(crate) fn positions(text: &str) -> Result<Node, Problem> {
         depth: 0,
         count: 0,
         aliased: 0,
+        most,
     };
     reader.document()
 }
@@ -60,7 +64,10 @@ struct Reader<'a> {
     depth: usize,
     /// Values read so far, those behind aliases too.
     count: usize,
+    /// Values that aliases stand for.
     aliased: usize,
+    /// How many there may be of either.
+    most: usize,
 }
 
 /// Anchor and tag in front of a value, and where they end.
@@ -161,8 +168,8 @@ impl Reader<'_> {
         let start = self.place()?.start;
         let node = self.content(block, unindented, &properties, start)?;
         self.count += 1;
-        if self.count > MAX_VALUES {
-            return Err(Problem::limit(start, format!("more than {MAX_VALUES} values")));
+        if self.count > self.most {
+            return Err(Problem::limit(start, format!("more than {} values", self.most)));
         }
         if let Some(anchor) = properties.anchor {
             if let Some(pending) = self.pending.get_mut(&anchor) {
@@ -187,8 +194,8 @@ impl Reader<'_> {
         };
         self.count += size;
         self.aliased += size;
-        if self.aliased > MAX_ALIASED {
-            return Err(Problem::limit(at, format!("aliases stand for more than {MAX_ALIASED} values")));
+        if self.aliased > self.most {
+            return Err(Problem::limit(at, format!("aliases stand for more than {} values", self.most)));
         }
         Ok(node.clone().through(&[token.range]))
     }

@@ -3,7 +3,7 @@
 mod syntax;
 
 use super::super::value::{Cause, Entries, Entry, Type, Val};
-use super::arguments::{MAX_TEXT, Source, Text};
+use super::arguments::{Source, Text};
 use super::{Call, Failure, Function, Parameter, Takes, takes};
 use regex::{Captures, Regex, RegexBuilder};
 use std::cell::RefCell;
@@ -145,10 +145,10 @@ fn replace(call: &Call<'_>) -> Result<Val, Failure> {
         };
     }
     let times = text.matches(part).count();
-    if times.checked_mul(with.len()).is_none_or(|added| added > MAX_TEXT) {
+    if times.checked_mul(with.len()).is_none_or(|added| added > call.longest()) {
         return Ok(call.too_long());
     }
-    let (source, with_origin, mut made, mut end) = (call.source(0)?, &call.argument(2)?.origin, Text::default(), 0);
+    let (source, with_origin, mut made, mut end) = (call.source(0)?, &call.argument(2)?.origin, call.text_to_make(), 0);
     for (start, part) in text.match_indices(part) {
         source.piece(end..start, &mut made);
         made.push(with, with_origin);
@@ -163,7 +163,7 @@ fn replace(call: &Call<'_>) -> Result<Val, Failure> {
 
 fn replace_matches(call: &Call<'_>, regex: &Regex, pattern: &Pattern) -> Result<Val, Failure> {
     let (source, with) = (call.source(0)?, call.source(2)?);
-    let (mut made, mut end) = (Text::default(), 0);
+    let (mut made, mut end) = (call.text_to_make(), 0);
     let mut search = Search::of(call, source.text);
     for found in regex.captures_iter(source.text) {
         let Some(whole) = found.get(0) else { continue };

@@ -1,5 +1,8 @@
-//! Every node lies inside of the node around it, and no text makes the parser panic.
+//! Every node lies inside of the node around it and says the same when it is read alone, nothing of a text is lost between
+//! its tokens, and no text makes the parser panic.
 
+use super::super::lexer::Lexer;
+use super::super::token::TokenKind;
 use super::*;
 use crate::source::Span;
 use proptest::prelude::*;
@@ -16,6 +19,7 @@ fn check_body(text: &str, outer: Span, body: &Body) {
         assert_eq!(&text[attribute.name.span.start..attribute.name.span.end], attribute.name.text);
         holds(text, attribute.span, attribute.value.span);
         check(text, &attribute.value);
+        says_the_same_alone(text, &attribute.value);
     }
     for block in &body.blocks {
         holds(text, outer, block.span);
@@ -55,7 +59,35 @@ fn check(text: &str, expression: &Expression) {
     }
 }
 
+/// What stands between tokens is blank, or a comment.
+fn nothing_is_lost(text: &str) {
+    let (mut lexer, mut end) = (Lexer::code(text, 0), 0);
+    loop {
+        let token = lexer.token();
+        let between = text.get(end..token.span.start).unwrap_or_else(|| panic!("{token:?} after {end} of {text:?}"));
+        let rest = between.trim_start_matches([' ', '\t', '\r', '\u{feff}']);
+        let is_comment = ["#", "//", "/*"].iter().any(|mark| rest.starts_with(mark));
+        assert!(rest.is_empty() || is_comment, "{between:?} is lost of {text:?}");
+        assert_eq!(text.get(token.span.start..token.span.end), Some(token.text), "{text:?}");
+        end = token.span.end;
+        if token.kind == TokenKind::End {
+            return assert_eq!(end, text.len(), "{text:?}");
+        }
+    }
+}
+
+/// An expression as it is written, read alone, says the same.
+fn says_the_same_alone(text: &str, expression: &Expression) {
+    let written = &text[expression.span.start..expression.span.end];
+    // A heredoc ends with its line.
+    let alone = super::super::parse_expression(&format!("{written}\n"));
+    let places = regex::Regex::new("(start|end): [0-9]+|[0-9]+\\.\\.[0-9]+|\\([0-9]+, [0-9]+\\)").unwrap();
+    let bare = |said: String| places.replace_all(&said, "").into_owned();
+    assert_eq!(alone.map(|alone| bare(format!("{alone:?}"))), Ok(bare(format!("{expression:?}"))), "{written:?}");
+}
+
 fn check_text(text: &str) {
+    nothing_is_lost(text);
     let whole = Span::new(0, text.len());
     let (body, errors) = parse_native(text);
     check_body(text, whole, &body);

@@ -67,7 +67,7 @@ fn what_waits_for_an_apply_is_no_finding() {
     let report = Report::new(samples::run(), vec![samples::account()], vec![samples::not_applied()], vec![], 1, 0);
     insta::assert_snapshot!(shown(&report, 120, false), @r#"
     declared, not applied yet: 1 change
-      missing  IAM user `zoe` will be created [dl-9e4d1490eeee]
+      to create  IAM user `zoe` will be created [dl-9e4d1490eeee]
         aws_iam_user.this["zoe"]
         --> people.yaml:12:5
 

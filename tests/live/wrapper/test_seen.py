@@ -70,8 +70,12 @@ class People:
         record.write_text(json.dumps({**json.loads(record.read_text()), **more}))
 
     def driftline(self, dir, *words, env=None):
-        run = subprocess.run([DRIFTLINE, *words], cwd=dir, env=self.environment if env is None else env,
-                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        for _ in range(3):
+            run = subprocess.run([DRIFTLINE, *words], cwd=dir, env=self.environment if env is None else env,
+                                 capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            # A provider written in Python starts slowly, and on a busy machine too slowly for Terraform.
+            if "Additional notes about plugin" not in run.stderr:
+                break
         for secret in SECRETS:
             assert secret not in run.stdout + run.stderr
         return run

@@ -115,6 +115,8 @@ class Run:
             shutil.copyfile(self.repository / module / "terraform.tfstate", DEMO / module / "terraform.tfstate")
         (self.repository / "driftline.toml").unlink()
         snapshot = DEMO / "live.snapshot.json"
+        # That of another cluster would not be replaced.
+        snapshot.unlink(missing_ok=True)
         self.program(BINARY, "snapshot", *MODULES, "-o", snapshot)
         cluster = next(one["id"] for one in json.loads(snapshot.read_text())["scopes"] if one["system"] == "postgres")
         settings = DEMO / "driftline.toml"

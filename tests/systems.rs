@@ -66,7 +66,10 @@ fn every_type_in_it_has_an_answer() {
         for name in left_out.chain(read) {
             let told = Command::new(env!("CARGO_BIN_EXE_driftline")).args(["explain", name]).output().unwrap();
             let words = String::from_utf8_lossy(&told.stdout).into_owned();
-            assert!(told.status.success() && words.starts_with(&format!("resource type {name}\n\n")), "{name}: {words}");
+            assert!(
+                told.status.success() && words.starts_with(&format!("resource type {name}\n\n")),
+                "{name}: {words}"
+            );
         }
     }
 }

@@ -267,7 +267,10 @@ fn opened_plan(request: &Request, at: usize, bytes: Vec<u8>, path: &str) -> Resu
         return Ok(bytes);
     }
     let root = request.roots.get(at).filter(|(dir, _)| Configuration::is_in(dir));
-    let source = root.map(|(dir, _)| read_source(&mut Declared::default(), request, dir, None, &Overlay::default())).transpose()?.flatten();
+    let source = root
+        .map(|(dir, _)| read_source(&mut Declared::default(), request, dir, None, &Overlay::default()))
+        .transpose()?
+        .flatten();
     encryption(source.as_ref())?.open(bytes, Of::Plan).map_err(|closed| match closed {
         Closed::Problem(problem) => problem.at(path),
         Closed::NeedsTofu(why) => Problem::new(format!("the plan is encrypted by OpenTofu: {why}"))

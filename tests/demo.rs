@@ -38,16 +38,16 @@ fn every_sort_of_finding_is_there() {
         findings(&report).iter().filter_map(|finding| of(finding).as_str().map(str::to_owned)).collect()
     };
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(
-        all(&|f| &f["status"]),
-        set(&["drift", "pending", "converged", "conflict", "adoptable", "unmanaged"])
-    );
+    assert_eq!(all(&|f| &f["status"]), set(&["drift", "pending", "converged", "conflict", "adoptable", "unmanaged"]));
     assert_eq!(
         all(&|f| &f["change"]),
         set(&["missing", "unmanaged", "added", "removed", "modified", "exception_ending"])
     );
     assert_eq!(all(&|f| &f["severity"]), set(&["critical", "high", "medium", "low", "info"]));
-    assert_eq!(all(&|f| &f["system"]).into_iter().filter(|name| name != "driftline").collect::<Vec<_>>(), ["aws", "postgres"]);
+    assert_eq!(
+        all(&|f| &f["system"]).into_iter().filter(|name| name != "driftline").collect::<Vec<_>>(),
+        ["aws", "postgres"]
+    );
     assert_eq!(report["summary"]["gaps"], 0);
     for finding in findings(&report).iter().filter(|finding| !finding["address"].is_null()) {
         assert!(finding["location"]["line"].is_u64(), "no line: {finding}");
@@ -60,8 +60,13 @@ fn its_exceptions_cover_end_and_expire() {
     let report = report();
     let accepted: BTreeSet<_> = findings(&report).iter().filter_map(|f| f["exception"]["id"].as_str()).collect();
     assert_eq!(accepted, BTreeSet::from(["EX-2026-014", "EX-2026-019"]));
-    assert!(findings(&report).iter().any(|f| f["change"] == "exception_ending" && f["title"].as_str().unwrap().contains("019")));
-    let expired = |f: &Json| f["reasons"].as_array().unwrap().iter().any(|r| r.as_str().unwrap().contains("EX-2026-007"));
+    assert!(
+        findings(&report)
+            .iter()
+            .any(|f| f["change"] == "exception_ending" && f["title"].as_str().unwrap().contains("019"))
+    );
+    let expired =
+        |f: &Json| f["reasons"].as_array().unwrap().iter().any(|r| r.as_str().unwrap().contains("EX-2026-007"));
     assert!(findings(&report).iter().any(expired));
 }
 
@@ -69,5 +74,8 @@ fn its_exceptions_cover_end_and_expire() {
 #[test]
 fn its_permissions_are_those_that_are_printed() {
     let output = driftline(&["permissions", "aws"]);
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), fs::read_to_string(format!("{DEMO}/identity/driftline.json")).unwrap());
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        fs::read_to_string(format!("{DEMO}/identity/driftline.json")).unwrap()
+    );
 }

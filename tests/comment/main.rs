@@ -232,16 +232,15 @@ fn a_limit_that_lasts_long_is_told_at_once() {
 fn nothing_is_there_twice_after_a_lost_answer() {
     for which in BOTH {
         let path = if which == "github" { "comments" } else { "notes" };
-        let bad_gateway = || Happens::DoneBut(said(502, json!({"message": "bad gateway"})));
-        let lost: [(&str, Box<dyn Fn() -> Happens>); 4] = [
-            ("done in silence", Box::new(|| Happens::DoneInSilence)),
-            ("cut", Box::new(|| Happens::DoneAndCut)),
-            ("bad gateway", Box::new(bad_gateway)),
-            ("not done", Box::new(|| Happens::Silence)),
+        let lost = [
+            ("done in silence", Happens::DoneInSilence),
+            ("cut", Happens::DoneAndCut),
+            ("bad gateway", Happens::DoneBut(said(502, json!({"message": "bad gateway"})))),
+            ("not done", Happens::Silence),
         ];
         for (name, happens) in lost {
             let (forge, repository) = (Forge::start(), Repository::new());
-            forge.with(|state| state.fails("POST", path, happens()));
+            forge.with(|state| state.fails("POST", path, happens));
             repository.comment(&forge, which, &report(1), &["--timeout", "1"]).ended(0, "is made");
             assert_eq!(forge.comments().len(), 1, "{which}: {name}");
             let posts = forge.writes().iter().filter(|write| write.starts_with("POST")).count();

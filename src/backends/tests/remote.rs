@@ -161,9 +161,8 @@ async fn what_the_configuration_file_leaves_to_terraform_is_said() {
 #[tokio::test]
 async fn workspaces_that_are_not_known_are_left_to_terraform() {
     let environment = Environment::default();
-    let source = r#"{"terraform":{"cloud":{"organization":"acme","workspaces":"${var.which}"}}}"#;
-    let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("main.tf.json"), source).unwrap();
+    let workspaces = "dynamic \"workspaces\" {\n  for_each = var.which\n  content {\n    name = \"a\"\n  }\n}";
+    let dir = root(&block("remote", &format!("organization = \"acme\"\n{workspaces}")), "");
     let (source, _) = Configuration::load(dir.path(), "", None, &Inputs::default()).unwrap();
     let settings = Settings::declared(source.backend().unwrap(), &environment);
     match settings.nested("workspaces") {

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A saved plan, taken apart. It holds secrets: nothing prints it.
-pub struct Saved {
+pub(super) struct Saved {
     /// What `show -json` would print of it, as far as it matters here.
     pub json: Vec<u8>,
     /// The state that the plan was made on, before the refresh.
@@ -45,7 +45,7 @@ impl fmt::Debug for Saved {
 }
 
 /// Whether the bytes are a zip.
-pub fn is_saved(bytes: &[u8]) -> bool {
+pub(super) fn is_saved(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
@@ -53,7 +53,7 @@ pub fn is_saved(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// When it is no plan, is damaged, or holds more than any plan does.
-pub fn open(bytes: &[u8], path: &str) -> Result<Saved, Problem> {
+pub(super) fn open(bytes: &[u8], path: &str) -> Result<Saved, Problem> {
     let wrong = |why: String| {
         Problem::new(format!("the saved plan cannot be read: {why}")).at(path).help(
             "give a file that `terraform plan -out=FILE` wrote, whole; or what `terraform show -json FILE` prints of it",

@@ -5,15 +5,20 @@
 
 use super::msgpack::{self, Decoded};
 use super::wire::Message;
+use crate::model::{Address, Mode};
 use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The only version that there has been since Terraform 0.12.
 const VERSION: u64 = 3;
 
+/// Where changes stand.
+const LISTS: [&str; 3] = ["resource_changes", "resource_drift", "deferred_changes"];
+
 /// Of `ui_mode`.
 const REFRESH_ONLY: u64 = 2;
 
-/// The plan; `has_objects` says that the refreshed state records something.
+/// The plan with what is sensitive in it marked; `has_objects` says that the refreshed state records something.
 pub(super) fn shown(bytes: &[u8], has_objects: bool) -> Result<Json, String> {
     let plan = Message::read(bytes)?;
     if plan.number(1) != VERSION {
@@ -45,7 +50,46 @@ pub(super) fn shown(bytes: &[u8], has_objects: bool) -> Result<Json, String> {
     if plan.number(17) != REFRESH_ONLY {
         shown["resource_changes"] = changes(plan.all(3))?;
     }
+    mark_alike(&mut shown);
     Ok(shown)
+}
+
+/// What a provider's schema calls sensitive is marked in objects that are recorded, and not in what is planned of them: an
+/// attribute that is marked as a whole on any side of any object is one on every side of all objects of its type.
+fn mark_alike(shown: &mut Json) {
+    const SIDES: [(&str, &str); 2] = [("before", "before_sensitive"), ("after", "after_sensitive")];
+    // A list that is not there stays so: that says what sort of plan it is.
+    let mut lists: Vec<_> = LISTS.iter().map(|list| shown.get_mut(*list).map(Json::take).unwrap_or_default()).collect();
+    let mut marked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for change in lists.iter_mut().filter_map(Json::as_array_mut).flatten().map(inner) {
+        let of = marked.entry(resource_type(change)).or_default();
+        for marks in SIDES.iter().filter_map(|(_, mirror)| change["change"][*mirror].as_object()) {
+            of.extend(marks.iter().filter(|(_, mark)| **mark == Json::Bool(true)).map(|(name, _)| name.clone()));
+        }
+    }
+    for change in lists.iter_mut().filter_map(Json::as_array_mut).flatten().map(inner) {
+        let names = marked.get(&resource_type(change)).into_iter().flatten();
+        for name in names {
+            for (side, mirror) in SIDES {
+                if change["change"][side].get(name).is_some() {
+                    mark(&mut change["change"][mirror], &json!({}), &[Json::from(name.as_str())]);
+                }
+            }
+        }
+    }
+    for (list, of) in LISTS.iter().zip(lists).filter(|(_, of)| !of.is_null()) {
+        shown[*list] = of;
+    }
+}
+
+/// The change itself of an entry; of a deferred one it stands inside.
+fn inner(entry: &mut Json) -> &mut Json {
+    if entry.get("resource_change").is_some() { &mut entry["resource_change"] } else { entry }
+}
+
+fn resource_type(change: &Json) -> String {
+    let address = change["address"].as_str().unwrap_or_default().parse::<Address>();
+    address.map(|address| address.resource_type).unwrap_or_default()
 }
 
 /// Whether marks of a provider's schema are in it, as Terraform 1.11 was seen to write them: of older ones and of OpenTofu,
@@ -95,7 +139,6 @@ fn resource_change(bytes: &[u8]) -> Result<Json, String> {
 
 /// The address alone tells.
 fn mode(address: &str) -> &'static str {
-    use crate::model::{Address, Mode};
     match address.parse::<Address>().map(|address| address.mode) {
         Ok(Mode::Data) => "data",
         Ok(Mode::Ephemeral) => "ephemeral",

@@ -202,7 +202,10 @@ fn what_is_sensitive_in_the_file_is_hidden() {
 /// Where nobody says what the provider's schema calls sensitive, any text may be it.
 #[test]
 fn without_marks_of_the_schema_no_text_that_changed_is_shown() {
-    let shown = |version: &str, host: &str| json!({"terraform_version": version, "resource_drift": [{"provider_name": format!("provider[\"{host}/a/b\"]")}]});
+    let shown = |version: &str, host: &str| {
+        let provider = format!("provider[\"{host}/a/b\"]");
+        json!({"terraform_version": version, "resource_drift": [{ "provider_name": provider }]})
+    };
     assert!(is_marked(&shown("1.11.4", "registry.terraform.io")) && is_marked(&shown("1.15.0", "example.com")));
     for (version, host) in [("1.9.8", "registry.terraform.io"), ("1.11.4", "registry.opentofu.org"), ("", "x")] {
         assert!(!is_marked(&shown(version, host)), "{version} {host}");
@@ -222,4 +225,12 @@ proptest! {
         let _ = wire::fields(&bytes);
         let _ = open(&[&b"PK\x03\x04"[..], &bytes, b"PK\x05\x06", &bytes].concat(), "p");
     }
+}
+
+#[test]
+fn a_refresh_only_plan_lists_no_changes() {
+    // `version` 3, `ui_mode` refresh-only.
+    let plan = zip(&[("tfplan", b"\x08\x03\x88\x01\x02"), ("tfstate", STATE), ("tfstate-prev", STATE)]);
+    let json: serde_json::Value = serde_json::from_slice(&open(&plan, "p").unwrap().json).unwrap();
+    assert!(json.get("resource_changes").is_none() && json["resource_drift"].is_array());
 }

@@ -164,7 +164,7 @@ fn added_line<'a>(
     let own = (located.location.path, located.location.line);
     let places = std::iter::once(own).chain(located.related.into_iter().map(|place| (place.path, place.line)));
     places.into_iter().find_map(|(path, line)| {
-        let path = staged.from_root(&path)?;
+        let path = staged.in_repository(&path)?;
         let file = staged.files.iter().find(|file| file.path == path && file.adds(line))?;
         Some((file, file.new.as_ref()?, line))
     })
@@ -209,7 +209,7 @@ fn still_live(
                 .and_then(|before| before.configuration(0))
                 .map(|source| source.locate(&claim.by.address, &claim.at));
             if let Some(Ok(located)) = located {
-                let path = staged.from_root(&located.location.path).unwrap_or(&located.location.path);
+                let path = staged.in_repository(&located.location.path).unwrap_or(&located.location.path);
                 notices.push(orphan(staged, claim, &address, path, located.location.line));
             }
         }

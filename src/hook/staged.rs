@@ -111,7 +111,7 @@ impl Staged {
     }
 
     /// The path from the repository's root, of a file in it.
-    pub(super) fn from_root<'p>(&self, absolute: &'p str) -> Option<&'p str> {
+    pub(super) fn in_repository<'p>(&self, absolute: &'p str) -> Option<&'p str> {
         Path::new(absolute).strip_prefix(self.root()).ok()?.to_str()
     }
 

@@ -111,7 +111,8 @@ impl Repository {
 
     /// The exit status and what was said, without the `help` lines.
     fn hook_in(&self, dir: &str, arguments: &[&str]) -> (i32, Vec<String>) {
-        let arguments: Vec<&str> = ["hook", "--now", NOW].iter().chain(arguments).copied().collect();
+        let now: &[&str] = if arguments.contains(&"--now") { &["hook"] } else { &["hook", "--now", NOW] };
+        let arguments: Vec<&str> = now.iter().chain(arguments).copied().collect();
         let output = self.driftline(dir, &arguments);
         let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         let (help, lines): (Vec<&str>, Vec<&str>) = said.lines().partition(|line| line.starts_with("  help: "));
@@ -440,7 +441,7 @@ fn new_principals_are_told_where_they_are_written() {
     let (status, lines) = repository.hook(&[]);
     let new: Vec<_> = lines.iter().filter(|line| line.contains("[privilege]")).collect();
     assert_eq!((status, new.len()), (0, 1), "{lines:#?}");
-    assert_eq!(new[0], "infra/main.tf:21: warning: new principal: user `mallory` [privilege]");
+    assert_eq!(new[0], "infra/main.tf:22: warning: new principal: user `mallory` [privilege]");
 }
 
 #[test]
@@ -507,6 +508,26 @@ fn a_deleted_block_whose_thing_is_live_is_told() {
         &["team/main.tf:2: warning: `aws_iam_user.ada` is deleted here, and user `ada` is live", "[deleted_live]"],
     );
     let (_, lines) = repository.hook(&["--live", "driftline.snapshot.json"]);
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+}
+
+#[test]
+fn from_wherever_it_runs_the_same_is_evaluated() {
+    let repository = Repository::new();
+    let module = "module \"team\" {\n  source = \"../modules/team\"\n}\n";
+    repository.stage("root/main.tf", module);
+    repository.stage("modules/team/main.tf", USER);
+    repository.commit();
+    repository.stage("modules/team/main.tf", "locals {}\n");
+    repository.stage("root/main.tf", &format!("# more\n{module}"));
+    for (dir, path) in [(".", "modules/team/main.tf"), ("root", "../modules/team/main.tf"), ("modules/team", "main.tf")]
+    {
+        let (status, lines) = repository.hook_in(dir, &[]);
+        assert_eq!(status, 0);
+        assert!(lines.iter().any(|line| line.contains("`module.team.aws_iam_user.ada` is deleted here")), "{lines:#?}");
+        assert!(lines.iter().all(|line| line.starts_with(path)), "{dir}: {lines:#?}");
+    }
+    let (_, lines) = repository.hook_in("modules", &["../root"]);
     assert_eq!(lines.len(), 1, "{lines:#?}");
 }
 

@@ -47,7 +47,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("forge", &["source", "model", "http", "report"]),
     ("apply", &["source", "model", "terraform::workdir", "reconcile"]),
-    ("hook", &["source", "model", "policy", "providers", "exceptions", "check", "terraform::config"]),
+    ("hook", &["source", "model", "providers", "exceptions", "check", "terraform::config"]),
     (
         "commands",
         &[

@@ -141,6 +141,14 @@ fn facts(snapshots: &[Snapshot]) -> Result<Vec<Fact>, Problem> {
     Ok(facts)
 }
 
+/// Each part on one line of its own: a name with a line's end must not look like another notice.
 fn text(notices: &[Notice]) -> String {
-    notices.iter().map(|notice| for_terminal(&notice.to_string(), true) + "\n").collect()
+    let clean = |text: &str| for_terminal(text, false);
+    let cleaned = notices.iter().map(|notice| Notice {
+        path: clean(&notice.path),
+        message: clean(&notice.message),
+        help: clean(&notice.help),
+        ..notice.clone()
+    });
+    cleaned.map(|notice| format!("{notice}\n")).collect()
 }

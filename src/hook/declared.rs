@@ -47,7 +47,8 @@ pub(super) fn notices(
     exceptions: &Exceptions<'_>,
     live: &Live<'_>,
 ) -> Result<Vec<Notice>, Problem> {
-    let roots = if dirs.is_empty() { roots(staged) } else { dirs.iter().cloned().collect() };
+    let named = |dir: &PathBuf| dir.canonicalize().unwrap_or_else(|_| dir.clone());
+    let roots = if dirs.is_empty() { roots(staged) } else { dirs.iter().map(named).collect() };
     if roots.is_empty() {
         return Ok(Vec::new());
     }
@@ -74,8 +75,8 @@ fn names_of(facts: Vec<Fact>) -> BTreeSet<Name> {
     facts.into_iter().map(|fact| (fact.kind.id, fact.key)).collect()
 }
 
-/// The directories whose configuration the change has to do with, as they are named from where driftline runs: those of
-/// its files of configuration and, for values and data, the nearest one that holds configuration.
+/// The directories whose configuration the change has to do with: those of its files of configuration and, for values and
+/// data, the nearest one that holds configuration.
 fn roots(staged: &Staged) -> BTreeSet<PathBuf> {
     let mut roots = BTreeSet::new();
     for file in &staged.files {
@@ -86,29 +87,30 @@ fn roots(staged: &Staged) -> BTreeSet<PathBuf> {
                 true => dirs.next(),
                 false => dirs.find(|dir| Configuration::is_in(&staged.root().join(dir))),
             };
-            let named = dir.and_then(Path::to_str).map(|dir| PathBuf::from(staged.shown(dir)));
-            roots.extend(named.map(|dir| if dir.as_os_str().is_empty() { PathBuf::from(".") } else { dir }));
+            roots.extend(dir.map(|dir| staged.root().join(dir)));
         }
     }
     roots
 }
 
-/// The texts of both sides, where they are not those of the work tree.
+/// The texts of both sides, where they are not those of the work tree. Directories are evaluated by their whole paths:
+/// named so, a file has one name from whatever module it is reached.
 fn overlays(staged: &Staged) -> Result<[Overlay; 2], Problem> {
+    let name = |path: &str| staged.absolute(path).to_string_lossy().into_owned();
     let mut after: BTreeMap<String, Option<String>> = BTreeMap::new();
     for (path, text) in staged.index_of_unstaged()? {
-        after.insert(staged.shown(&path), text);
+        after.insert(name(&path), text);
     }
     let mut before = after.clone();
     let text = |side: &Option<SourceFile>| side.as_ref().map(|side| side.text().to_owned());
     for file in &staged.files {
         let old_path = file.old_path.as_ref().unwrap_or(&file.path);
-        after.insert(staged.shown(&file.path), text(&file.new));
         if *old_path != file.path {
-            after.entry(staged.shown(old_path)).or_insert(None);
-            before.entry(staged.shown(&file.path)).or_insert(None);
+            after.entry(name(old_path)).or_insert(None);
+            before.entry(name(&file.path)).or_insert(None);
         }
-        before.insert(staged.shown(old_path), text(&file.old));
+        after.insert(name(&file.path), text(&file.new));
+        before.insert(name(old_path), text(&file.old));
     }
     Ok([Overlay::new(before), Overlay::new(after)])
 }
@@ -162,8 +164,8 @@ fn added_line<'a>(
     let own = (located.location.path, located.location.line);
     let places = std::iter::once(own).chain(located.related.into_iter().map(|place| (place.path, place.line)));
     places.into_iter().find_map(|(path, line)| {
-        let of_path = |file: &&StagedFile| file.new.as_ref().is_some_and(|text| text.path() == path);
-        let file = staged.files.iter().find(of_path).filter(|file| file.adds(line))?;
+        let path = staged.in_repository(&path)?;
+        let file = staged.files.iter().find(|file| file.path == path && file.adds(line))?;
         Some((file, file.new.as_ref()?, line))
     })
 }
@@ -207,7 +209,8 @@ fn still_live(
                 .and_then(|before| before.configuration(0))
                 .map(|source| source.locate(&claim.by.address, &claim.at));
             if let Some(Ok(located)) = located {
-                notices.push(orphan(staged, claim, &address, &located.location.path, located.location.line));
+                let path = staged.in_repository(&located.location.path).unwrap_or(&located.location.path);
+                notices.push(orphan(staged, claim, &address, path, located.location.line));
             }
         }
     }
@@ -242,14 +245,14 @@ fn covers(from: &str, address: &Address) -> bool {
 }
 
 fn orphan(staged: &Staged, claim: &Claim, address: &str, path: &str, line: usize) -> Notice {
-    let file = staged.files.iter().find(|file| file.old.as_ref().is_some_and(|old| old.path() == path));
+    let file = staged.files.iter().find(|file| file.old_path.as_deref() == Some(path));
     let line_now = file.filter(|file| file.new.is_some()).and_then(|file| file.changed_old(&(line..line + 1)));
     let what = claim.kind.describe(&claim.key);
     let from = Address { key: None, ..claim.by.address.clone() };
     Notice {
         check: &DELETED,
         level: Level::Warning,
-        path: path.to_owned(),
+        path: staged.shown(path),
         line: line_now.or((file.is_none()).then_some(line)),
         message: format!("`{address}` is deleted here, and {what} is live: the next apply takes it away"),
         help: format!(

@@ -81,11 +81,11 @@ enum Text {
 impl<'a> Files<'a> {
     fn touched(&mut self, drifted: &'a Drifted) -> Option<Touched<'a>> {
         let staged = self.staged;
-        drifted.places.iter().enumerate().find_map(|(at, place)| {
+        drifted.places.iter().find_map(|place| {
             let file = staged.file_at(&place.path)?;
             let report = self.report;
             let read = self.read.entry(file.path.as_str()).or_insert_with(|| Read::of(file, &place.path, report));
-            let lines = read.lines(place, drifted, at == 0)?;
+            let lines = read.lines(place, drifted)?;
             let line = match read.of {
                 Text::New => file.changed_new(&lines),
                 Text::Old | Text::Other if file.old.is_some() => file.changed_old(&lines),
@@ -117,7 +117,7 @@ impl Read {
 
     /// The lines that declare it here: the block of its address, else the lines that the report names. A place that only
     /// leads there counts with its block.
-    fn lines(&self, place: &Place, drifted: &Drifted, is_primary: bool) -> Option<Range<usize>> {
+    fn lines(&self, place: &Place, drifted: &Drifted) -> Option<Range<usize>> {
         let of_address =
             |resource: &&Resource| drifted.address.as_deref().is_some_and(|address| resource.is_of(address));
         let mut blocks = self.resources.iter().filter(of_address);
@@ -125,6 +125,6 @@ impl Read {
             Text::Other => blocks.next(),
             Text::Old | Text::New => blocks.find(|block| block.lines.contains(&place.lines.start)),
         };
-        block.map(|block| block.lines.clone()).or_else(|| is_primary.then(|| place.lines.clone()))
+        block.map(|block| block.lines.clone()).or_else(|| place.is_own.then(|| place.lines.clone()))
     }
 }

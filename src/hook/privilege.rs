@@ -4,11 +4,10 @@ use super::blocks;
 use super::exceptions::Exceptions;
 use super::notice::{Level, Notice, PRIVILEGE};
 use super::staged::{Staged, StagedFile};
-use crate::policy::{Document, Principals, Statement};
 use crate::providers;
 use crate::source::{SourceFile, Span};
 use crate::terraform::config::syntax::tree::{Expression, Kind, Part, Template};
-use crate::terraform::config::syntax::{Block, Body};
+use crate::terraform::config::syntax::{self, Block, Body};
 
 /// Arguments and keys that list actions.
 const ACTIONS: [&str; 3] = ["actions", "Action", "action"];
@@ -21,7 +20,7 @@ pub(super) fn notices(staged: &Staged, exceptions: &Exceptions<'_>) -> Vec<Notic
     let mut notices = Vec::new();
     for file in &staged.files {
         let Some(text) = &file.new else { continue };
-        let mut lines = Lines { file, text, found: Vec::new() };
+        let mut lines = Lines { file, text, below: 0, found: Vec::new() };
         match blocks::body(text) {
             Some(body) => lines.body(&body, &Around::default()),
             None => lines.data(),
@@ -71,6 +70,8 @@ struct Around<'a> {
 struct Lines<'a> {
     file: &'a StagedFile,
     text: &'a SourceFile,
+    /// How many lines of the file stand above the text.
+    below: usize,
     found: Vec<(usize, Gives)>,
 }
 
@@ -126,7 +127,10 @@ impl Lines<'_> {
         let text = outline(&template.parts);
         let start = self.line(span.start);
         if text.trim_start().starts_with('{') {
-            return self.document(&text, start, self.line(span.end));
+            // What is in a heredoc begins on the line below its head.
+            let is_heredoc = self.text.slice(span).starts_with("<<");
+            self.document(text, start - 1 + usize::from(is_heredoc));
+            return;
         }
         let gives = by_name(&text).or_else(|| by_wildcard(&text, around));
         if let Some(gives) = gives.filter(|_| self.file.adds(start)) {
@@ -144,26 +148,23 @@ impl Lines<'_> {
         self.found.extend(why.map(|why| (line, Gives { level: Level::Error, what: (*why).to_owned() })));
     }
 
-    /// A policy document as text, between these lines.
-    fn document(&mut self, text: &str, first: usize, last: usize) {
-        let Ok(document) = Document::parse(text) else { return };
-        for statement in document.statements.iter().filter(|statement| !denies(&statement.effect)) {
-            for (value, key) in values(statement) {
-                let around = Around { key, ..Around::default() };
-                let Some(gives) = by_wildcard(value, &around) else { continue };
-                let quoted = format!("\"{value}\"");
-                let holds = |line: &usize| self.file.adds(*line) && self.text.line(*line).contains(&quoted);
-                if let Some(line) = (first..=last).find(holds) {
-                    self.found.push((line, gives));
-                }
-            }
+    /// A policy document as text with so many lines above it; whether it is one.
+    fn document(&mut self, text: String, below: usize) -> bool {
+        let text = SourceFile::new(self.text.path(), text);
+        let (body, _) = syntax::parse_json_values(text.text());
+        let is_one = body.attribute("Statement").is_some();
+        if is_one {
+            let mut lines = Lines { file: self.file, text: &text, below, found: Vec::new() };
+            lines.body(&body, &Around::default());
+            self.found.append(&mut lines.found);
         }
+        is_one
     }
 
     /// A file in another language than that of configuration.
     fn data(&mut self) {
-        if self.text.path().ends_with(".json") {
-            self.document(self.text.text(), 1, self.text.text().lines().count());
+        if self.text.path().ends_with(".json") && self.document(self.text.text().to_owned(), 0) {
+            return;
         }
         let in_word = |c: char| c.is_alphanumeric() || "_-/:.".contains(c);
         for line in self.file.added() {
@@ -175,7 +176,7 @@ impl Lines<'_> {
     }
 
     fn line(&self, offset: usize) -> usize {
-        self.text.position(offset).line
+        self.below + self.text.position(offset).line
     }
 }
 
@@ -194,20 +195,6 @@ fn outline(parts: &[Part]) -> String {
         _ => String::new(),
     };
     parts.iter().map(literal).collect()
-}
-
-/// Actions and principals with the key that lists them.
-fn values(statement: &Statement) -> Vec<(&str, &'static str)> {
-    let mut values: Vec<_> = statement.action.iter().flatten().map(|action| (action.as_str(), "Action")).collect();
-    match &statement.principal {
-        None => {}
-        Some(Principals::Text(text)) => values.push((text, "Principal")),
-        Some(Principals::Typed(types)) => {
-            let listed = types.iter().filter(|(kind, _)| kind.as_str() != "Service").flat_map(|(_, who)| who);
-            values.extend(listed.map(|who| (who.as_str(), "Principal")));
-        }
-    }
-    values
 }
 
 fn by_name(text: &str) -> Option<Gives> {

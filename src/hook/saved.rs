@@ -43,6 +43,8 @@ pub struct Place {
     pub path: String,
     /// From 1, the end is exclusive.
     pub lines: Range<usize>,
+    /// Whether the lines say something of this very thing: its value, or its entry in what `for_each` goes through.
+    pub is_own: bool,
 }
 
 impl Saved {
@@ -81,7 +83,9 @@ impl Drifted {
             let line = |name: &str| place[name].as_u64().and_then(|line| usize::try_from(line).ok());
             let first = line("line")?;
             let last = line("end_line").unwrap_or(first).max(first);
-            Some(Place { path: from_root(place["path"].as_str()?)?, lines: first..last + 1 })
+            // A location has no role.
+            let is_own = place["role"].is_null() || place["role"] == "for_each entry";
+            Some(Place { path: from_root(place["path"].as_str()?)?, lines: first..last + 1, is_own })
         };
         let location = Some(&finding["location"]).filter(|location| location["precision"] != "state");
         let related = finding["related"].as_array().into_iter().flatten();

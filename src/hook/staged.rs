@@ -7,7 +7,7 @@ use crate::source::SourceFile;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Files that can say who has access: configuration, values, and the data that configuration reads.
@@ -26,8 +26,6 @@ pub(super) struct Staged {
     /// Ledgers that belong to the directories of the files, as the new side has them; by their paths.
     pub(super) ledgers: BTreeMap<String, SourceFile>,
     repository: Repository,
-    /// How the repository's root is named from where driftline runs: empty, or `../..`.
-    up: PathBuf,
     /// Where driftline runs, from the repository's root.
     below: PathBuf,
 }
@@ -56,8 +54,7 @@ impl Staged {
     pub(super) fn read(here: &Path, meant: Meant) -> Result<Staged, Problem> {
         let repository = Repository::around(here, meant)?;
         let below = here.strip_prefix(&repository.root).unwrap_or(Path::new("")).to_owned();
-        let up = below.components().map(|_| Component::ParentDir).collect();
-        let mut staged = Staged { files: Vec::new(), ledgers: BTreeMap::new(), repository, up, below };
+        let mut staged = Staged { files: Vec::new(), ledgers: BTreeMap::new(), repository, below };
         staged.fill()?;
         Ok(staged)
     }
@@ -100,10 +97,22 @@ impl Staged {
     /// A path as people see it: from where driftline runs.
     pub(super) fn shown(&self, path: &str) -> String {
         let path = Path::new(path);
-        match path.strip_prefix(&self.below) {
-            Ok(below) => below.display().to_string(),
-            Err(_) => self.up.join(path).display().to_string(),
+        let (mut up, mut from) = (PathBuf::new(), self.below.as_path());
+        while !path.starts_with(from) {
+            up.push("..");
+            from = from.parent().unwrap_or(Path::new(""));
         }
+        up.join(path.strip_prefix(from).unwrap_or(path)).display().to_string()
+    }
+
+    /// Where a file lies.
+    pub(super) fn absolute(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    /// The path from the repository's root, of a file in it.
+    pub(super) fn in_repository<'p>(&self, absolute: &'p str) -> Option<&'p str> {
+        Path::new(absolute).strip_prefix(self.root()).ok()?.to_str()
     }
 
     /// Whether any of it is configuration, or an exception from what configuration declares.

@@ -137,7 +137,7 @@ def test_what_it_finds_stops_the_commit_and_warnings_are_seen(repository):
     # Not staged, and so not judged.
     repository.user(8, "staff", "AdministratorAccess")
     said = repository.commit(expected=1)
-    assert "infra/person_007.tf:10: error: `AdministratorAccess` allows every action" in said, said
+    assert "infra/person_007.tf:9: error: `AdministratorAccess` allows every action" in said, said
     assert "infra/delivery.tf:8: warning: `aws_iam_role.deploy` has drifted" in said, said
     assert "person_008" not in said, said
     repository.user(7, "staff", "ReadOnlyAccess")
@@ -159,4 +159,4 @@ def test_a_push_is_judged_by_what_it_brings(repository):
     done = repository.run(
         "pre-commit", "run", "--hook-stage", "pre-push", "--from-ref", "HEAD~1", "--to-ref", "HEAD", expected=1
     )
-    assert "infra/person_007.tf:10: error" in done.stdout, done.stdout
+    assert "infra/person_007.tf:9: error" in done.stdout, done.stdout

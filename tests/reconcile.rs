@@ -102,8 +102,14 @@ fn nothing_but_apply_starts_terraform() {
     starting.sort();
     assert_eq!(
         starting,
-        ["apply/terraform.rs", "commands/reconcile/write.rs", "terraform/workdir/pull.rs", "terraform/wrapper/mod.rs"],
-        "only `state pull`, what a user wraps, `git status` and the apply are started"
+        [
+            "apply/terraform.rs",
+            "commands/reconcile/write.rs",
+            "hook/git.rs",
+            "terraform/workdir/pull.rs",
+            "terraform/wrapper/mod.rs"
+        ],
+        "only `state pull`, what a user wraps, questions to git and the apply are started"
     );
     let mut going_there = Vec::new();
     walk(Path::new(src), &mut |path, text| {

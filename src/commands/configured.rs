@@ -8,6 +8,19 @@ use clap::{Arg, ArgMatches, Command, CommandFactory};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+// Which file the options of a run come from besides; [`file`] reads them. No documentation: it would become the help's.
+#[derive(clap::Args)]
+pub(super) struct FileOptions {
+    /// The configuration file; by default the `driftline.toml` of the first DIR or of a directory above it, up to the
+    /// repository's root
+    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config", env = "DRIFTLINE_ISOLATED")]
+    isolated: bool,
+}
+
 /// Options that a file cannot set: they say which file, or what this one run is about.
 const NOT_IN_A_FILE: [&str; 13] = [
     "dirs",

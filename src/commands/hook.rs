@@ -1,5 +1,6 @@
 //! `driftline hook`: what is staged, held against the last report before it is committed; offline.
 
+use super::configured::FileOptions;
 use super::saved_report::SavedReport;
 use super::terminal;
 use crate::hook::{self, Given, Level, Limits, Meant, Notice, Saved};
@@ -23,14 +24,8 @@ pub(super) struct Args {
     #[arg(value_name = "DIR")]
     dirs: Vec<PathBuf>,
 
-    /// The configuration file; by default the `driftline.toml` of the first DIR or of a directory above it, up to the
-    /// repository's root
-    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CONFIG")]
-    config: Option<PathBuf>,
-
-    /// Read no configuration file
-    #[arg(long, conflicts_with = "config", env = "DRIFTLINE_ISOLATED")]
-    isolated: bool,
+    #[command(flatten)]
+    file: FileOptions,
 
     /// The JSON report of the last check; by default `driftline.report.json` in the repository's root
     #[arg(long, value_name = "FILE", env = "DRIFTLINE_REPORT")]

@@ -1,5 +1,6 @@
 //! The arguments that say what to read: shared by every subcommand that reads states and live systems.
 
+use super::configured::FileOptions;
 use crate::check::{self, Request, StateAt};
 use crate::model::{Problem, seen};
 use crate::providers;
@@ -15,14 +16,8 @@ pub(super) struct Inputs {
     #[arg(value_name = "DIR")]
     dirs: Vec<PathBuf>,
 
-    /// The configuration file; by default the `driftline.toml` of the first DIR or of a directory above it, up to the
-    /// repository's root
-    #[arg(long, value_name = "FILE", env = "DRIFTLINE_CONFIG")]
-    config: Option<PathBuf>,
-
-    /// Read no configuration file
-    #[arg(long, conflicts_with = "config", env = "DRIFTLINE_ISOLATED")]
-    isolated: bool,
+    #[command(flatten)]
+    file: FileOptions,
 
     /// State of a root module: the first for the first DIR and so on, or `DIR=PATH`; further ones are states without
     /// source. Raw state or `show -json`; `-` is standard input

@@ -10,9 +10,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Files that can say who has access: configuration, values, and the data that configuration reads.
-const ENDINGS: [&str; 11] =
-    [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json", ".json", ".yaml", ".yml", ".csv", ".tftpl"];
+/// Files of configuration and of the values that it is given.
+const CONFIGURATION: [&str; 6] = [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json"];
+
+/// Files that can be data which configuration reads.
+const DATA: [&str; 5] = [".json", ".yaml", ".yml", ".csv", ".tftpl"];
 
 /// Larger files are data of another sort.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -117,10 +119,7 @@ impl Staged {
 
     /// Whether any of it is configuration, or an exception from what configuration declares.
     pub(super) fn has_configuration(&self) -> bool {
-        self.files.iter().any(|file| {
-            let endings = [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json", ".tfvars.json"];
-            file.path.ends_with(exceptions::NAME) || endings.iter().any(|ending| file.path.ends_with(ending))
-        })
+        self.files.iter().any(|file| file.path.ends_with(exceptions::NAME) || has_one_of(&file.path, &CONFIGURATION))
     }
 
     /// The repository's root.
@@ -212,7 +211,11 @@ fn from_1(range: Range<usize>) -> Range<usize> {
 /// Whether a file can have to do with access.
 fn matters(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name == exceptions::NAME || ENDINGS.iter().any(|ending| name.ends_with(ending))
+    name == exceptions::NAME || has_one_of(name, &CONFIGURATION) || has_one_of(name, &DATA)
+}
+
+fn has_one_of(name: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Where ledgers that belong to these files can be.

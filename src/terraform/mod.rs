@@ -8,6 +8,7 @@ pub mod encryption;
 pub mod evaluate;
 pub mod functions;
 pub mod limits;
+mod manifest;
 pub mod plan;
 pub mod state;
 pub mod value;

@@ -7,7 +7,7 @@ use super::files::{self, join_shown};
 use super::module::{Layers, Module};
 use crate::model::{Gap, Hides, Location, Precision, Problem};
 use crate::source::Overlay;
-use serde::Deserialize;
+use crate::terraform::manifest::{Manifest, ManifestEntry};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,23 +49,6 @@ pub(super) struct Reached<'a> {
     node: usize,
 }
 
-/// `.terraform/modules/modules.json`
-#[derive(Deserialize, Default)]
-struct Manifest {
-    #[serde(rename = "Modules", default)]
-    modules: Vec<ManifestEntry>,
-}
-
-#[derive(Deserialize)]
-struct ManifestEntry {
-    #[serde(rename = "Key")]
-    key: String,
-    #[serde(rename = "Source", default)]
-    source: String,
-    #[serde(rename = "Dir")]
-    dir: String,
-}
-
 impl Calls {
     pub(super) fn load(
         dir: &Path,
@@ -86,7 +69,7 @@ impl Calls {
                 .at(named)
                 .help("name the directory of a root module, the one `terraform plan` is run in"));
         }
-        let manifest = Manifest::read(&dir.join(data_dir.unwrap_or(Path::new(".terraform"))), &shown, gaps);
+        let manifest = installed(&dir.join(data_dir.unwrap_or(Path::new(".terraform"))), &shown, gaps);
         let root = Module::new(dir.to_owned(), shown, root);
         let mut loader = Loader { manifest, known: HashMap::new(), missing: HashSet::new(), overlay, gaps };
         loader.known.insert(canonical(&root.dir), 0);
@@ -260,30 +243,28 @@ impl Loader<'_> {
     }
 }
 
-impl Manifest {
-    /// The entries by their key; none when `terraform init` has not run.
-    fn read(data_dir: &Path, shown: &str, gaps: &mut Vec<Gap>) -> BTreeMap<String, ManifestEntry> {
-        let path = data_dir.join("modules").join("modules.json");
-        let read = match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice::<Manifest>(&bytes).map_err(|error| error.to_string()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
-            Err(error) => Err(error.to_string()),
-        };
-        let manifest = read.unwrap_or_else(|reason| {
-            let shown = if shown.is_empty() { "." } else { shown };
-            gaps.push(Gap {
-                code: "source_unreadable".into(),
-                system: "terraform".to_owned(),
-                scope: None,
-                hides: Hides::Lines,
-                reason: format!("the list of installed modules of `{shown}` cannot be read: {reason}"),
-                hint: "run `terraform init` anew".to_owned(),
-                location: None,
-            });
-            Manifest::default()
+/// The installed modules by their key; none when `terraform init` has not run.
+fn installed(data_dir: &Path, shown: &str, gaps: &mut Vec<Gap>) -> BTreeMap<String, ManifestEntry> {
+    let path = data_dir.join("modules").join("modules.json");
+    let read = match fs::read(&path) {
+        Ok(bytes) => serde_json::from_slice::<Manifest>(&bytes).map_err(|error| error.to_string()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Manifest::default()),
+        Err(error) => Err(error.to_string()),
+    };
+    let manifest = read.unwrap_or_else(|reason| {
+        let shown = if shown.is_empty() { "." } else { shown };
+        gaps.push(Gap {
+            code: "source_unreadable".into(),
+            system: "terraform".to_owned(),
+            scope: None,
+            hides: Hides::Lines,
+            reason: format!("the list of installed modules of `{shown}` cannot be read: {reason}"),
+            hint: "run `terraform init` anew".to_owned(),
+            location: None,
         });
-        manifest.modules.into_iter().map(|entry| (entry.key.clone(), entry)).collect()
-    }
+        Manifest::default()
+    });
+    manifest.modules.into_iter().map(|entry| (entry.key.clone(), entry)).collect()
 }
 
 /// Whether what is installed is what the call says. Terraform writes registry sources with their host and expands short

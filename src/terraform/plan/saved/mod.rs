@@ -11,6 +11,7 @@ mod tests;
 mod wire;
 
 use crate::model::Problem;
+use crate::terraform::manifest::{Manifest, ManifestEntry};
 use archive::Archive;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -87,22 +88,11 @@ fn is_empty(state: &[u8]) -> bool {
 
 /// The source: `tfconfig/modules.json` says where the files of `tfconfig/m-KEY/` stood.
 fn sources(archive: &Archive<'_>) -> Result<Sources, String> {
-    #[derive(Deserialize)]
-    struct Module {
-        #[serde(rename = "Key")]
-        key: String,
-        #[serde(rename = "Source", default)]
-        source: String,
-        #[serde(rename = "Dir")]
-        dir: String,
-    }
-
     let mut sources = Sources::default();
     let Some(manifest) = archive.content("tfconfig/modules.json") else { return Ok(sources) };
-    let modules: Vec<Module> = serde_json::from_slice(&manifest?)
+    let mut modules: Vec<ManifestEntry> = serde_json::from_slice(&manifest?)
         .map_err(|_| "`tfconfig/modules.json` in it is not what Terraform writes".to_owned())?;
-    let mut entries = Vec::new();
-    for (at, module) in modules.iter().enumerate() {
+    for (at, module) in modules.iter_mut().enumerate() {
         // A directory outside of the root module cannot be shown as one inside: it gets a name of its own.
         let dir = inside(&module.dir).unwrap_or_else(|| format!("module-{at}"));
         let prefix = format!("tfconfig/m-{}/", module.key);
@@ -111,10 +101,10 @@ fn sources(archive: &Archive<'_>) -> Result<Sources, String> {
             let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
             sources.files.insert(path, String::from_utf8_lossy(&content).into_owned());
         }
-        let dir = if dir.is_empty() { ".".to_owned() } else { dir };
-        entries.push(serde_json::json!({ "Key": module.key, "Source": module.source, "Dir": dir }));
+        module.dir = if dir.is_empty() { ".".to_owned() } else { dir };
     }
-    sources.manifest = serde_json::json!({ "Modules": entries }).to_string();
+    sources.manifest = serde_json::to_string(&Manifest { modules })
+        .map_err(|error| format!("its list of modules cannot be written: {error}"))?;
     Ok(sources)
 }
 

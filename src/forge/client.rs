@@ -62,6 +62,9 @@ const MOST_PAGES: usize = 100;
 /// The wait that GitHub asks for where a secondary limit names none.
 const SECONDARY: Duration = Duration::from_secs(60);
 
+/// Times that a comment is made where it is not known whether the one before was.
+pub(super) const ATTEMPTS: u32 = 5;
+
 /// A token in the header that carries it. It shows nowhere: no `Debug`.
 #[derive(Clone)]
 pub(super) struct Token(HeaderName, HeaderValue);

@@ -1,7 +1,7 @@
 //! Comments on the diff, one for each finding whose file the request changes: at its line where the diff shows it, else at
 //! the file. What is found no more is taken back, unless somebody has answered.
 
-use super::client::{is_refused_as_wrong, is_unsure};
+use super::client::{ATTEMPTS, is_refused_as_wrong, is_unsure};
 use super::diff::Line;
 use super::{Changed, Forge, Head, Hunk, Mark, On, Place, Remark};
 use crate::http::Error;
@@ -10,9 +10,6 @@ use std::collections::BTreeSet;
 /// Comments at lines, and at files, that one run makes; all of it stands in the summary anyway.
 const MOST_AT_LINES: usize = 30;
 const MOST_AT_FILES: usize = 10;
-
-/// Times that a comment is made where it is not known whether the one before was.
-const ATTEMPTS: u32 = 5;
 
 /// The text of a note, with an offer of lines behind a fence with a word.
 pub type Words<'a> = dyn Fn(Option<(&str, &[String])>) -> String + Sync + 'a;

@@ -3,12 +3,9 @@
 //! Forges know no change on a condition, so two runs may make a comment each. Whoever made one looks again: of several, the
 //! first one stays and says what the newest run said, the others go. All do the same, so it does not matter who is first.
 
-use super::client::{is_gone, is_refused_as_wrong, is_unsure};
+use super::client::{ATTEMPTS, is_gone, is_refused_as_wrong, is_unsure};
 use super::{Comment, Forge, Mark};
 use crate::http::Error;
-
-/// Times that a comment is made where it is not known whether the one before was.
-const ATTEMPTS: u32 = 5;
 
 /// The least that a comment is cut down to.
 const LEAST: usize = 1_000;

@@ -2,10 +2,11 @@
 
 use super::Declared;
 use crate::compare::Said;
-use crate::model::{Finding, Gap, Hides, Precision, Step};
+use crate::model::{Finding, Gap, Hides, Location, Precision, Step};
 use crate::source::digest;
 use crate::terraform::config::Located;
-use std::collections::BTreeMap;
+use crate::terraform::edit::secret_lines;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the source says it; a gap with the reason when it is not certain, `None` when no source was given.
 pub(super) fn locate(declared: &Declared, said: &Said<'_>) -> Option<Result<Located, Gap>> {
@@ -38,19 +39,49 @@ fn step(said: &Said<'_>) -> String {
     }
 }
 
-/// Digests of the files that findings point into, so that a later reader can tell whether a line is still the same.
-pub(super) fn sources(findings: &[Finding]) -> BTreeMap<String, String> {
-    let mut digests = BTreeMap::new();
+/// A file that findings point into.
+struct Read {
+    digest: String,
+    secrets: BTreeSet<usize>,
+}
+
+/// Digests of the files that findings point into, so that a later reader can tell whether a line is still the same. Of lines
+/// that hold a secret, whatever the finding is about, nothing is shown.
+pub(super) fn sources(findings: &mut [Finding]) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, Option<Read>> = BTreeMap::new();
     for finding in findings {
-        let location = finding.location.as_ref().filter(|location| location.precision != Precision::State);
-        for path in location.map(|location| &location.path).into_iter().chain(finding.related.iter().map(|at| &at.path))
-        {
-            if !digests.contains_key(path)
-                && let Ok(bytes) = std::fs::read(path)
-            {
-                digests.insert(path.clone(), digest(&bytes));
-            }
+        for related in &finding.related {
+            files.entry(related.path.clone()).or_insert_with(|| read(&related.path));
+        }
+        let Some(location) = &mut finding.location else { continue };
+        if location.precision == Precision::State {
+            continue;
+        }
+        let file = files.entry(location.path.clone()).or_insert_with(|| read(&location.path));
+        if file.as_ref().is_some_and(|read| read.has_secret(location)) {
+            location.excerpt.clear();
         }
     }
-    digests
+    files.into_iter().filter_map(|(path, file)| Some((path, file?.digest))).collect()
+}
+
+/// A place without its lines where one of them holds a secret.
+pub fn without_secrets(location: &Location) -> Location {
+    let mut location = location.clone();
+    if read(&location.path).is_some_and(|read| read.has_secret(&location)) {
+        location.excerpt.clear();
+    }
+    location
+}
+
+impl Read {
+    fn has_secret(&self, location: &Location) -> bool {
+        self.secrets.range(location.line..=location.end_line).next().is_some()
+    }
+}
+
+fn read(path: &str) -> Option<Read> {
+    let bytes = std::fs::read(path).ok()?;
+    let secrets = secret_lines(path, &String::from_utf8_lossy(&bytes));
+    Some(Read { digest: digest(&bytes), secrets })
 }

@@ -20,6 +20,7 @@ mod unrecorded;
 
 pub use accepted::{ledgers, today};
 pub use declared::Declared;
+pub use lines::without_secrets;
 pub use plans::give_plans;
 
 pub use live::{clusters_of, keep_wanted, observe};
@@ -77,7 +78,7 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
         layers: declared.layers(),
         terraform_exit_code: request.terraform_exit_code.map(i32::from),
         tree: tree::around(request),
-        sources: lines::sources(&findings),
+        sources: lines::sources(&mut findings),
     };
     Ok(Report::new(run, observation.scopes, findings, gaps, in_sync, unknown))
 }

@@ -4,9 +4,11 @@ use super::block_on;
 use super::inputs::Variables;
 use super::terminal::{self, Color, say};
 use crate::check::{self, Request, StateAt};
-use crate::model::{Address, Problem};
+use crate::model::value::PathStep;
+use crate::model::{Address, Problem, Secret, Value};
 use crate::report::ExitStatus;
 use crate::report::table::{Look, said};
+use crate::terraform::edit::is_secret_name;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -52,13 +54,30 @@ pub(super) fn run(name: &str, source: &Source) -> Result<ExitStatus, Problem> {
     if let Some(problem) = without_state.filter(|_| explained.unknown.is_some()) {
         notes.push(format!("no state was read: {}", problem.message));
     }
+    let named = path.iter().rev().find_map(|step| match step {
+        PathStep::Name(name) => Some(name.as_str()),
+        PathStep::Index(_) => None,
+    });
     let said = said::Said {
         name: name.to_owned(),
-        value: &explained.value,
-        location: &explained.located.location,
+        value: &shown(named.unwrap_or_default(), &explained.value),
+        location: &check::without_secrets(&explained.located.location),
         related: &explained.located.related,
         notes,
     };
     terminal::out(|out| said::write(&said, Look { width: terminal::width(), colour: source.color.on() }, out))?;
     Ok(ExitStatus::Clean)
+}
+
+/// The value without what is a secret by its name.
+fn shown(name: &str, value: &Value) -> Value {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Unknown => value.clone(),
+        _ if is_secret_name(name) => Value::Secret(Secret::present()),
+        Value::Map(fields) => {
+            Value::Map(fields.iter().map(|(name, value)| (name.clone(), shown(name, value))).collect())
+        }
+        Value::List(items) => Value::List(items.iter().map(|item| shown(name, item)).collect()),
+        value => value.clone(),
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Edits that belong together. Those of one file are in the order of the file and do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -10,8 +11,18 @@ pub struct Patch {
     pub edits: Vec<Edit>,
     /// Other instances whose values change along; empty for a patch that changes the finding's alone.
     pub also_changes: Vec<Address>,
-    /// All of it as a unified diff, for `git apply` where driftline was run.
-    pub diff: String,
+    /// All of it as a unified diff, for `git apply` where driftline was run; `None` where it would show a secret.
+    pub diff: Option<String>,
+    pub secrets: Secrets,
+}
+
+/// What of the files of a patch is shown to nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Secrets {
+    /// Lines, from 1, of each file as it is.
+    pub lines: BTreeMap<String, BTreeSet<usize>>,
+    /// Files of which an edit itself takes away, puts in or changes a secret.
+    pub edited: BTreeSet<String>,
 }
 
 /// One replaced range of a file.

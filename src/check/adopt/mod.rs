@@ -34,6 +34,10 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
                 step.note =
                     format!("{}; the value is shared: it changes {} too", step.note, shared(&patch.also_changes));
             }
+            if patch.diff.is_none() {
+                let how = "secrets stand in the lines or next to them, so that no diff is shown: `reconcile --write` makes it";
+                step.note = format!("{}; {how}", step.note);
+            }
             step.patch = Some(patch);
         }
         Err(why) => step.note = format!("{}; no patch: {why}", step.note),

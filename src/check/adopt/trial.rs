@@ -2,12 +2,15 @@
 
 use super::candidates::{self, Candidate};
 use super::wish::{Wish, alike, fulfilled};
-use crate::model::{Address, Edit, Patch, Value};
+use crate::model::patch::Secrets;
+use crate::model::{Address, Edit, Patch};
 use crate::report::plan;
 use crate::source::{Overlay, Span};
 use crate::terraform::config::Configuration;
 use crate::terraform::edit;
-use std::collections::BTreeMap;
+use crate::terraform::value::{Mark, Marker};
+use similar::{ChangeTag, TextDiff};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The source that is edited.
 pub type Source = Configuration;
@@ -21,6 +24,15 @@ const MAX_INSTANCES: usize = 5_000;
 /// Files as they are and as they are to be, by their shown paths.
 type Texts = BTreeMap<String, (String, String)>;
 
+/// What edits are tried out for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    source: &'a Source,
+    before: &'a Marks,
+    marker: &'a Marker,
+    address: &'a Address,
+}
+
 /// What a trial showed.
 struct Outcome {
     texts: Texts,
@@ -29,7 +41,8 @@ struct Outcome {
 
 pub(super) fn find(source: &Source, address: &Address, wish: &Wish) -> Result<Patch, String> {
     let address = source.address_now(address).ok_or("the source does not declare it where it can be read")?;
-    let before = values(source)?;
+    let marker = Marker::default();
+    let before = marks(source, &marker)?;
     let wishes: Vec<Wish> = match wish {
         Wish::All(wishes) => wishes.clone(),
         one => vec![one.clone()],
@@ -38,18 +51,52 @@ pub(super) fn find(source: &Source, address: &Address, wish: &Wish) -> Result<Pa
     let mut others = Vec::new();
     for wish in &wishes {
         let now = edited(source, &texts)?;
-        let outcome = fulfil(source, &now, &texts, &before, &address, wish)?;
+        let outcome =
+            fulfil(&Asked { source, before: &before, marker: &marker, address: &address }, &now, &texts, wish)?;
         texts = outcome.texts;
         others = outcome.others;
     }
-    Ok(Patch { edits: edits(&texts), also_changes: others, diff: diff(&texts) })
+    let secrets = secrets(source, &texts);
+    Ok(Patch { edits: edits(&texts), also_changes: others, diff: diff(&texts, &secrets), secrets })
 }
 
-fn diff(texts: &Texts) -> String {
+fn diff(texts: &Texts, secrets: &Secrets) -> Option<String> {
     let change = |(path, (before, after)): (&String, &(String, String))| {
-        plan::diff(&plan::Change { path: path.clone(), before: Some(before.clone()), after: after.clone() })
+        let lines = secrets.lines.get(path).cloned().unwrap_or_default();
+        plan::diff(&plan::Change {
+            path: path.clone(),
+            before: Some(before.clone()),
+            after: after.clone(),
+            hidden: (!secrets.edited.contains(path)).then_some(lines),
+        })
     };
     texts.iter().filter(|(_, (before, after))| before != after).map(change).collect()
+}
+
+/// What of the edited files is not shown: what names tell to be secret, and what sensitive variables are given.
+fn secrets(source: &Source, texts: &Texts) -> Secrets {
+    let mut secrets = Secrets::default();
+    let places = source.secrets_written();
+    for (path, (before, after)) in texts {
+        let mut lines = edit::secret_lines(path, before);
+        let (index, of_file) = (edit::LineIndex::of(before), places.iter().filter(|place| place.file.path() == path));
+        lines.extend(of_file.flat_map(|place| index.lines_of(&(place.span.start..place.span.end))));
+        if edits_any(before, after, &lines, &edit::secret_lines(path, after)) {
+            secrets.edited.insert(path.clone());
+        }
+        secrets.lines.insert(path.clone(), lines);
+    }
+    secrets
+}
+
+/// Whether a line is taken away or put in that must not be shown.
+fn edits_any(before: &str, after: &str, taken: &BTreeSet<usize>, put: &BTreeSet<usize>) -> bool {
+    let diff = TextDiff::from_lines(before, after);
+    diff.iter_all_changes().any(|change| match change.tag() {
+        ChangeTag::Equal => false,
+        ChangeTag::Delete => change.old_index().is_some_and(|index| taken.contains(&(index + 1))),
+        ChangeTag::Insert => change.new_index().is_some_and(|index| put.contains(&(index + 1))),
+    })
 }
 
 fn edited(source: &Source, texts: &Texts) -> Result<Configuration, String> {
@@ -63,7 +110,10 @@ fn edited(source: &Source, texts: &Texts) -> Result<Configuration, String> {
     Ok(configuration)
 }
 
-fn values(source: &Configuration) -> Result<BTreeMap<Address, Option<Value>>, String> {
+/// What tells of each instance whether it still says the same.
+type Marks = BTreeMap<Address, Option<Mark>>;
+
+fn marks(source: &Configuration, marker: &Marker) -> Result<Marks, String> {
     let known = source.instances(&|_| true).known;
     if known.len() > MAX_INSTANCES {
         return Err(format!("the source declares more than {MAX_INSTANCES} instances, which are not all tried"));
@@ -71,21 +121,15 @@ fn values(source: &Configuration) -> Result<BTreeMap<Address, Option<Value>>, St
     Ok(known
         .into_iter()
         .map(|address| {
-            let value = source.declared_value(&address);
-            (address, value)
+            let mark = source.declared_mark(&address, marker);
+            (address, mark)
         })
         .collect())
 }
 
 /// The best of the candidates: one that changes nothing else, else the first that does what is wished.
-fn fulfil(
-    source: &Source,
-    now: &Configuration,
-    texts: &Texts,
-    before: &BTreeMap<Address, Option<Value>>,
-    address: &Address,
-    wish: &Wish,
-) -> Result<Outcome, String> {
+fn fulfil(asked: &Asked<'_>, now: &Configuration, texts: &Texts, wish: &Wish) -> Result<Outcome, String> {
+    let Asked { source, before, marker, address } = *asked;
     let was = now.declared_value(address).ok_or("what it says is not known")?;
     let expected = match wish {
         Wish::Gone => None,
@@ -112,7 +156,7 @@ fn fulfil(
         if !fits {
             continue;
         }
-        let Ok(all) = values(&after) else { continue };
+        let Ok(all) = marks(&after, marker) else { continue };
         let others = differing(before, &all, address);
         if others.is_empty() {
             return Ok(Outcome { texts, others });
@@ -127,11 +171,7 @@ fn fulfil(
     })
 }
 
-fn differing(
-    before: &BTreeMap<Address, Option<Value>>,
-    after: &BTreeMap<Address, Option<Value>>,
-    but: &Address,
-) -> Vec<Address> {
+fn differing(before: &Marks, after: &Marks, but: &Address) -> Vec<Address> {
     let all = before.keys().chain(after.keys().filter(|address| !before.contains_key(*address)));
     all.filter(|address| *address != but && before.get(*address) != after.get(*address)).cloned().collect()
 }

@@ -41,7 +41,7 @@ fn patch(finding: &Finding, path: &str, tree: &Tree) -> Option<Vec<Hunk>> {
         return None;
     }
     let steps = finding.steps.iter().filter(|step| step.refused.is_none());
-    let diff = steps.filter_map(|step| step.patch.as_ref()).map(|patch| patch.diff.as_str()).next()?;
+    let diff = steps.filter_map(|step| step.patch.as_ref()).filter_map(|patch| patch.diff.as_deref()).next()?;
     let (of, hunks) = of_one_file(diff)?;
     (tree.path(of)? == path).then_some(hunks)
 }

@@ -144,7 +144,8 @@ fn usual(args: &Args, finding: &Finding) -> Option<usize> {
 }
 
 fn show(args: &Args, chosen: &Plan<'_>, report: &Report) -> Result<(), Problem> {
-    let changes = if args.format == Format::Diff { plan::changes(chosen, &write::read)? } else { Vec::new() };
+    let changes =
+        if args.format == Format::Diff { diffable(plan::changes(chosen, &write::read)?)? } else { Vec::new() };
     let look = Look { width: terminal::width(), colour: args.color.on() };
     terminal::out(|out| match args.format {
         Format::Text => plan::write_text(chosen, report, look, out),
@@ -153,6 +154,18 @@ fn show(args: &Args, chosen: &Plan<'_>, report: &Report) -> Result<(), Problem> 
         Format::Script => plan::write_script(chosen, out),
         Format::Import => plan::write_import(chosen, out),
     })
+}
+
+/// Changes that can be told as a diff, all of them.
+fn diffable(changes: Vec<plan::Change>) -> Result<Vec<plan::Change>, Problem> {
+    match changes.iter().find(|change| plan::diff(change).is_none()) {
+        None => Ok(changes),
+        Some(change) => {
+            Err(Problem::new("a diff would show a secret that stands in the lines to be changed, or next to them")
+                .at(change.path.clone())
+                .help("`--write` makes the change without showing it; `--only` and `--action` leave it out"))
+        }
+    }
 }
 
 /// Says which of the chosen findings are still there.

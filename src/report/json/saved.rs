@@ -295,7 +295,7 @@ impl Step {
             action: named(&StepTo::ACTIONS, |action| action, &self.action, "action")?,
             command: self.command,
             hcl: self.hcl,
-            patch: self.patch.map(|diff| Patch { diff, ..Patch::default() }),
+            patch: self.patch.map(|diff| Patch { diff: Some(diff), ..Patch::default() }),
             note: self.note,
             reason: self.reason,
             refused: self.refused,

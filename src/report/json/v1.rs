@@ -346,7 +346,7 @@ impl<'a> Step<'a> {
             action: step.action,
             command: step.command.as_deref(),
             hcl: step.hcl.as_deref(),
-            patch: step.patch.as_ref().map(|patch| patch.diff.as_str()),
+            patch: step.patch.as_ref().and_then(|patch| patch.diff.as_deref()),
             note: &step.note,
             reason: step.reason.as_deref(),
             refused: step.refused.as_deref(),

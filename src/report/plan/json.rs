@@ -50,8 +50,11 @@ struct Edit<'a> {
     path: &'a str,
     start: usize,
     end: usize,
-    old: &'a str,
-    new: &'a str,
+    /// Left out where they hold a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<&'a str>,
 }
 
 #[derive(serde::Serialize)]
@@ -86,14 +89,19 @@ fn entry<'a>(item: &'a Item<'a>) -> Entry<'a> {
         run: item.batch,
         step: Step::of(item.step),
         file: item.step.file.as_ref().map(|file| File { path: &file.path, text: &file.text }),
-        edits: item.step.patch.iter().flat_map(|patch| &patch.edits).map(edit).collect(),
+        edits: item.step.patch.iter().flat_map(edits).collect(),
         others: item.others.iter().map(|step| Step::of(step)).collect(),
         finding: Finding::of(item.finding),
     }
 }
 
-fn edit(edit: &model::patch::Edit) -> Edit<'_> {
-    Edit { path: &edit.path, start: edit.span.start, end: edit.span.end, old: &edit.old, new: &edit.new }
+fn edits(patch: &model::Patch) -> impl Iterator<Item = Edit<'_>> {
+    patch.edits.iter().map(|edit| {
+        let is_shown = !patch.secrets.edited.contains(&edit.path);
+        let shown = |text| is_shown.then_some(text);
+        let (old, new) = (shown(edit.old.as_str()), shown(edit.new.as_str()));
+        Edit { path: &edit.path, start: edit.span.start, end: edit.span.end, old, new }
+    })
 }
 
 fn run<'a>(batch: &'a Batch<'a>) -> Run<'a> {

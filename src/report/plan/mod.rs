@@ -15,7 +15,7 @@ pub use text::write as write_text;
 use crate::model::patch::{Edit, Patch};
 use crate::model::{NewFile, Problem};
 use crate::reconcile::Plan;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file of source before and after.
 pub struct Change {
@@ -23,6 +23,8 @@ pub struct Change {
     /// `None` for a file that is not there yet.
     pub before: Option<String>,
     pub after: String,
+    /// Lines of it, from 1, that are shown to nobody; `None` where a change itself must not be shown.
+    pub hidden: Option<BTreeSet<usize>>,
 }
 
 /// Everything that the plan changes in the source. `read` gives the text of a file.
@@ -32,7 +34,8 @@ pub struct Change {
 pub fn changes(plan: &Plan<'_>, read: &dyn Fn(&str) -> Result<String, Problem>) -> Result<Vec<Change>, Problem> {
     let mut edits: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     let patches = plan.items.iter().filter(|item| !item.is_idle()).filter_map(|item| item.step.patch.as_ref());
-    for edit in patches.flat_map(|patch| &patch.edits) {
+    let patches: Vec<&Patch> = patches.collect();
+    for edit in patches.iter().flat_map(|patch| &patch.edits) {
         let of_file = edits.entry(&edit.path).or_default();
         if !of_file.contains(&edit) {
             of_file.push(edit);
@@ -48,9 +51,22 @@ pub fn changes(plan: &Plan<'_>, read: &dyn Fn(&str) -> Result<String, Problem>) 
                 .at(path.to_owned())
                 .help("run the same again, one finding at a time with `--only`")
         })?;
-        changes.push(Change { path: path.to_owned(), before: Some(before), after });
+        let secrets = patches.iter().map(|patch| &patch.secrets);
+        let is_shown = secrets.clone().all(|secrets| !secrets.edited.contains(path));
+        let lines = secrets.filter_map(|secrets| secrets.lines.get(path)).flatten().copied();
+        changes.push(Change {
+            path: path.to_owned(),
+            before: Some(before),
+            after,
+            hidden: is_shown.then(|| lines.collect()),
+        });
     }
-    let new = |file: &NewFile| Change { path: file.path.clone(), before: None, after: file.text.clone() };
+    let new = |file: &NewFile| Change {
+        path: file.path.clone(),
+        before: None,
+        after: file.text.clone(),
+        hidden: Some(BTreeSet::new()),
+    };
     changes.extend(new_files(plan).into_iter().map(new));
     Ok(changes)
 }

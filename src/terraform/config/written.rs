@@ -5,7 +5,7 @@ use super::resolve::View;
 use super::{Configuration, body, trace};
 use crate::model::{Address, AttrPath, Value};
 use crate::source::{SourceFile, Span};
-use crate::terraform::value::{Origin, Place, Val};
+use crate::terraform::value::{Mark, Marker, Origin, Place, Val};
 
 /// A piece of a file.
 #[derive(Debug, Clone)]
@@ -43,6 +43,17 @@ impl Configuration {
         Some(Written { file: file.clone(), span: block.span })
     }
 
+    /// The places that say what the root module's sensitive variables are.
+    pub fn secrets_written(&self) -> Vec<Written> {
+        let values = self.view().root().map(|root| root.sensitive_variables()).unwrap_or_default();
+        values.iter().flat_map(leaves).flat_map(|value| places(&value.origin)).collect()
+    }
+
+    /// What tells whether an instance still says the same, secrets included.
+    pub fn declared_mark(&self, address: &Address, marker: &Marker) -> Option<Mark> {
+        declared(self.view(), address).map(|value| marker.mark(&value))
+    }
+
     /// The whole value that the source says of an instance, with what is not known in it.
     pub fn declared_value(&self, address: &Address) -> Option<Value> {
         declared(self.view(), address).map(|value| value.to_value())
@@ -52,6 +63,13 @@ impl Configuration {
 fn declared(view: View<'_>, address: &Address) -> Option<Val> {
     let Ok(Target::Block { block, seen, .. }) = locate::find(view, address) else { return None };
     Some(body::of_resource(&block, &seen))
+}
+
+/// The value and everything in it.
+fn leaves(value: &Val) -> Vec<Val> {
+    let entries = value.entries().into_iter().flatten().map(|(_, entry)| entry.value);
+    let within: Vec<Val> = value.elements().into_iter().flatten().chain(entries).collect();
+    std::iter::once(value.clone()).chain(within.iter().flat_map(leaves)).collect()
 }
 
 pub(super) fn places(origin: &Origin) -> Vec<Written> {

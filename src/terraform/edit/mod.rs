@@ -2,9 +2,11 @@
 //! style of what stands beside it. Functions over text; nothing here reads or writes a file.
 //!
 //! `shape` finds the lists, objects and scalars of a text, `spell` writes a scalar as its neighbours are written, `splice`
-//! puts things in and takes them away, `align` keeps the columns as `terraform fmt` wants them.
+//! puts things in and takes them away, `align` keeps the columns as `terraform fmt` wants them, `secret` knows the lines
+//! that are not shown.
 
 mod align;
+mod secret;
 mod shape;
 mod spell;
 mod splice;
@@ -12,6 +14,7 @@ mod splice;
 mod tests;
 
 pub use align::aligned;
+pub use secret::{LineIndex, is_secret_name, secret_lines};
 pub use shape::{Entry, Kind, Language, Node};
 pub use spell::{spellings, whole};
 pub use splice::{insert_after, insert_attribute, insert_entry, remove, remove_block};

@@ -6,6 +6,7 @@ mod composing;
 pub mod convert;
 pub mod equal;
 pub mod json_text;
+mod mark;
 pub mod number;
 pub mod origin;
 pub mod parts;
@@ -15,6 +16,7 @@ pub mod types;
 pub mod unify;
 pub mod unknown;
 
+pub use mark::{Mark, Marker};
 pub use number::Number;
 pub use origin::{Origin, Place};
 pub use size::TEXT;

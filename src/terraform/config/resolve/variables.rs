@@ -37,6 +37,12 @@ impl<'c> Inside<'c> {
         })
     }
 
+    /// The values of the module's variables that are declared to be sensitive.
+    pub(in crate::terraform::config) fn sensitive_variables(self) -> Vec<Val> {
+        let names = self.reached.module.all("variable").filter_map(|declared| declared.label(0));
+        names.map(|name| self.variable(name)).filter(|value| value.sensitive).collect()
+    }
+
     /// The value of a variable as its type has it.
     fn typed(self, name: &str, block: &Layers<'c>) -> Result<Val, Why> {
         let constraint = match block.attribute("type") {

@@ -42,6 +42,7 @@ pub async fn plan(batch: &Batch<'_>, before: &[Batch<'_>], asked: Option<&str>) 
     let file = private.path().join("plan");
     let mut arguments = vec!["plan".to_owned(), "-input=false".to_owned(), "-no-color".to_owned()];
     arguments.push(format!("-out={}", file.display()));
+    arguments.extend(batch.variables.iter().map(|one| one.given().to_owned()));
     arguments.extend(batch.options());
     let output = run(&binary, &dir, &environment, &arguments).await?;
     succeeded(&output, "plan", batch)?;

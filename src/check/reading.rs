@@ -1,5 +1,7 @@
 //! Reads the Terraform side: states, plans and source of all roots.
 
+mod variables;
+
 use super::claiming::{Changes, read_plan, read_state};
 use super::declared::Declared;
 use super::plans;
@@ -50,7 +52,7 @@ pub async fn read(request: &Request) -> Result<Declared, Problem> {
         let blocks = source.iter().flat_map(Configuration::provider_configurations);
         declared.blocks.push(blocks.map(Arc::new).collect());
         declared.roots.push(source);
-        declared.homes.push(home(request, dir, state.as_ref()));
+        declared.homes.push(home(request, dir, state.as_ref(), declared.configuration(at)));
         states.extend(state.map(|state| (Some(at), state)));
     }
     for at in &request.states {
@@ -134,7 +136,7 @@ pub fn read_source_alone(request: &Request, overlay: &Overlay) -> Result<Declare
 }
 
 /// The root module as commands name it.
-fn home(request: &Request, dir: &Path, state: Option<&State>) -> Root {
+fn home(request: &Request, dir: &Path, state: Option<&State>, source: Option<&Configuration>) -> Root {
     let tool = workdir::tool(dir, request.binary.as_deref(), &workdir::Environment::of_process());
     let written_by = state.and_then(|state| state.written_by.clone());
     // Nothing else has the source and the inputs of a unit together.
@@ -144,6 +146,7 @@ fn home(request: &Request, dir: &Path, state: Option<&State>) -> Root {
         binary: if is_unit { TERRAGRUNT.to_owned() } else { tool.binary },
         is_opentofu: tool.is_opentofu,
         version: tool.pinned.or(written_by).as_deref().and_then(version),
+        variables: variables::options(&request.variables, dir, source),
     }
 }
 

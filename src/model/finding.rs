@@ -346,6 +346,34 @@ pub struct TerraformRun {
     pub meant: &'static [&'static [&'static str]],
     /// What it depends on, which the run looks at, too: resources without instance keys.
     pub brings: Vec<String>,
+    /// The variables that it is run with.
+    pub variables: Arc<[RunOption]>,
+}
+
+/// An option of Terraform's that may hold a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RunOption {
+    /// As Terraform gets it.
+    given: String,
+    /// For a POSIX shell; in place of a secret the environment variable that has it.
+    pub shown: String,
+}
+
+impl RunOption {
+    pub fn new(given: String, shown: String) -> Self {
+        RunOption { given, shown }
+    }
+
+    /// For the arguments of Terraform, and for nothing else.
+    pub fn given(&self) -> &str {
+        &self.given
+    }
+}
+
+impl fmt::Debug for RunOption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
 }
 
 /// In which way an address is brought in line.

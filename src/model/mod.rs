@@ -19,7 +19,7 @@ pub use address::{Address, InstanceKey, Mode, ModulePath};
 pub use claim::{Authority, Claim, Claimed, Claims, Strength, Sweep};
 pub use fact::{Fact, Observation, Privilege, Scope};
 pub use finding::{
-    Change, Direction, Exception, Finding, NewFile, RunMode, SeenBy, Severity, Status, StepTo, TerraformRun,
+    Change, Direction, Exception, Finding, NewFile, RunMode, RunOption, SeenBy, Severity, Status, StepTo, TerraformRun,
 };
 pub use gap::{Gap, Hides};
 pub use instance::{Configured, Instance, InstanceRef, ProviderRef, ProviderUse, StateRef};

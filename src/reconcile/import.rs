@@ -1,6 +1,6 @@
 //! `import`: what is live already becomes Terraform's, with a block made from the live values.
 
-use super::{About, Root, block, note, remove};
+use super::{About, Root, block, note, remove, revert};
 use crate::compare::equal;
 use crate::model::{Address, Finding, NewFile, RunMode, StepTo, TerraformRun, Value};
 use crate::providers::remedy::{self, shell_word};
@@ -25,7 +25,7 @@ fn step(finding: &Finding, to: &str, block: Option<String>, about: &About<'_>, w
         let why = "declare it if it is wanted; there is nothing to import it by";
         return StepTo { hcl: block, file, ..note("adopt", why) };
     };
-    let command = format!("{} import {} {}", Root::command(&root), shell_word(to), shell_word(id));
+    let command = format!("{} {}", revert::command(Some(&root), "import", to), shell_word(id));
     if !root.knows_import() {
         let file = block.as_ref().map(|block| file(&root, to, block));
         return StepTo { command: Some(command), hcl: block, file, ..note("import", why) };
@@ -39,6 +39,7 @@ fn step(finding: &Finding, to: &str, block: Option<String>, about: &About<'_>, w
         address,
         meant: &[&["no-op"], &["update"]],
         brings: Vec::new(),
+        variables: root.variables.clone(),
     });
     StepTo { command: Some(command), file: Some(file(&root, to, &hcl)), hcl: Some(hcl), run, ..note("import", why) }
 }

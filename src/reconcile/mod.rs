@@ -19,7 +19,8 @@ pub use in_use::{Principal, in_use};
 pub use order::Stage;
 pub use plan::{Batch, Item, Plan};
 
-use crate::model::{Address, Change, Fact, Finding, Severity, Status, StepTo};
+use crate::model::{Address, Change, Fact, Finding, RunOption, Severity, Status, StepTo};
+use std::sync::Arc;
 
 /// What an apply does about a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct Root {
     pub is_opentofu: bool,
     /// Major and minor version, where the directory or its state tells.
     pub version: Option<(u64, u64)>,
+    /// Variables that its runs need, because this one was given them.
+    pub variables: Arc<[RunOption]>,
 }
 
 impl Root {
@@ -75,7 +78,8 @@ impl Root {
 
 impl Default for Root {
     fn default() -> Self {
-        Root { dir: ".".to_owned(), binary: "terraform".to_owned(), is_opentofu: false, version: None }
+        let (dir, binary) = (".".to_owned(), "terraform".to_owned());
+        Root { dir, binary, is_opentofu: false, version: None, variables: Arc::default() }
     }
 }
 

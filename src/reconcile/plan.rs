@@ -1,7 +1,7 @@
 //! The plan: one chosen step for each finding, in order, and the runs of Terraform that take several at once.
 
 use super::order::{self, Stage};
-use crate::model::{Address, Finding, RunMode, Status, StepTo};
+use crate::model::{Address, Finding, RunMode, RunOption, Status, StepTo};
 use crate::providers::remedy::shell_word;
 use std::collections::BTreeSet;
 
@@ -40,6 +40,8 @@ pub struct Batch<'a> {
     pub dir: &'a str,
     pub binary: &'a str,
     pub mode: RunMode,
+    /// The variables that it is run with.
+    pub variables: &'a [RunOption],
     /// Each address once, with the actions that are meant.
     pub targets: Vec<(&'a Address, Vec<&'static [&'static str]>)>,
     /// Numbers of the items that it takes.
@@ -49,7 +51,7 @@ pub struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// The options that name the targets.
+    /// The options that name the targets; what they are run with stands in `variables`.
     pub fn options(&self) -> Vec<String> {
         let mut options = Vec::new();
         if self.mode == RunMode::RefreshOnly {
@@ -69,6 +71,7 @@ impl Batch<'_> {
             words.push(shell_word(&format!("-chdir={}", self.dir)));
         }
         words.push("apply".to_owned());
+        words.extend(self.variables.iter().map(|one| one.shown.clone()));
         words.extend(self.options().iter().map(|option| shell_word(option)));
         words.join(" ")
     }
@@ -115,6 +118,7 @@ fn batches<'a>(items: &mut [Item<'a>], all: impl IntoIterator<Item = &'a Finding
                 dir: &run.dir,
                 binary: &run.binary,
                 mode: run.mode,
+                variables: &run.variables,
                 targets: Vec::new(),
                 items: Vec::new(),
                 pulled_in: Vec::new(),

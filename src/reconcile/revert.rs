@@ -71,8 +71,11 @@ fn is_bare_right(finding: &Finding, address: &Address) -> bool {
 
 /// The command, told where to run.
 pub(super) fn command(root: Option<&Root>, what: &str, option: &str) -> String {
-    let root = root.map_or_else(|| "terraform".to_owned(), Root::command);
-    format!("{root} {what} {}", shell_word(option))
+    let variables = root.map(|root| &*root.variables).unwrap_or_default();
+    let mut words = vec![root.map_or_else(|| "terraform".to_owned(), Root::command), what.to_owned()];
+    words.extend(variables.iter().map(|one| one.shown.clone()));
+    words.push(shell_word(option));
+    words.join(" ")
 }
 
 /// What driftline itself would run; nothing for a state without source.
@@ -84,5 +87,6 @@ pub(super) fn run(address: &Address, about: &About<'_>, mode: RunMode, meant: Me
         address: address.clone(),
         meant,
         brings: about.brings.clone(),
+        variables: root.variables.clone(),
     })
 }

@@ -197,6 +197,29 @@ fn the_script_is_one_that_a_shell_reads() {
     }
 }
 
+/// What this run is given, the runs of Terraform that follow from it are given, too; a secret is asked of the environment.
+#[test]
+fn commands_take_the_variables_along() {
+    let scene = Scene::new();
+    fs::write(
+        scene.path("root/variables.tf"),
+        "variable \"region\" {}\nvariable \"greeting\" {\n  sensitive = true\n}\n",
+    )
+    .unwrap();
+    fs::write(scene.path("live.tfvars"), "region = \"eu\"\n").unwrap();
+    let given =
+        ["--var-file", "live.tfvars", "--var", "region=eu west", "--var", "greeting=canary", "--var", "other=1"];
+    let script = scene.reconcile(&[&["--format", "script"], &given[..]].concat());
+    let script = text(&script.stdout);
+    let options = "-var-file=../live.tfvars '-var=region=eu west' \"-var=greeting=${TF_VAR_greeting:?}\" -target=";
+    assert!(script.contains(&format!("apply {options}")), "{script}");
+    let plan = scene.plan(&given);
+    assert!(plan["runs"][0]["command"].as_str().unwrap().contains(options), "{}", plan["runs"][0]);
+    let of_step = plan["plan"].as_array().unwrap().iter().find(|entry| entry["step"]["action"] == "revert").unwrap();
+    assert!(of_step["step"]["command"].as_str().unwrap().contains(options), "{of_step}");
+    assert!(!script.contains("canary") && !plan.to_string().contains("canary") && !script.contains("other=1"));
+}
+
 #[test]
 fn nobody_applies_what_a_snapshot_says() {
     let output = Scene::new().reconcile(&["--apply"]);
@@ -226,6 +249,7 @@ fn a_plan_with_anything_else_in_it_is_refused() {
         dir: "root",
         binary: "terraform",
         mode,
+        variables: &[],
         targets: vec![(&address, vec![&["update"] as &'static [&'static str]])],
         items: vec![1],
         pulled_in: Vec::new(),

@@ -6,6 +6,7 @@ use super::{Configuration, body, trace};
 use crate::model::{Address, AttrPath, Value};
 use crate::source::{SourceFile, Span};
 use crate::terraform::value::{Mark, Marker, Origin, Place, Val};
+use std::collections::BTreeMap;
 
 /// A piece of a file.
 #[derive(Debug, Clone)]
@@ -41,6 +42,11 @@ impl Configuration {
         let Ok(Target::Block { block, .. }) = locate::find(self.view(), address) else { return None };
         let (file, block) = block.base()?;
         Some(Written { file: file.clone(), span: block.span })
+    }
+
+    /// The root module's variables by their names, and whether each is sensitive.
+    pub fn variables(&self) -> BTreeMap<String, bool> {
+        self.view().root().map(|root| root.variables()).unwrap_or_default()
     }
 
     /// The places that say what the root module's sensitive variables are.

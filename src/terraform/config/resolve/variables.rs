@@ -9,6 +9,7 @@ use crate::terraform::config::module::Layers;
 use crate::terraform::config::syntax;
 use crate::terraform::evaluate::{NoNames, Scope};
 use crate::terraform::value::{Cause, Origin, Place, Type, Val, Why};
+use std::collections::BTreeMap;
 
 impl<'c> Inside<'c> {
     pub(super) fn local(self, name: &str) -> Val {
@@ -37,10 +38,17 @@ impl<'c> Inside<'c> {
         })
     }
 
-    /// The values of the module's variables that are declared to be sensitive.
+    /// The module's variables, and whether each is declared to be sensitive.
+    pub(in crate::terraform::config) fn variables(self) -> BTreeMap<String, bool> {
+        let declared = self.reached.module.all("variable");
+        let named = declared.filter_map(|declared| Some((declared.label(0)?, declared.view())));
+        named.map(|(name, block)| (name.to_owned(), self.flag(&block, "sensitive") == Some(true))).collect()
+    }
+
+    /// The values of those that are.
     pub(in crate::terraform::config) fn sensitive_variables(self) -> Vec<Val> {
-        let names = self.reached.module.all("variable").filter_map(|declared| declared.label(0));
-        names.map(|name| self.variable(name)).filter(|value| value.sensitive).collect()
+        let sensitive = self.variables().into_iter().filter(|(_, is_sensitive)| *is_sensitive);
+        sensitive.map(|(name, _)| self.variable(&name)).collect()
     }
 
     /// The value of a variable as its type has it.

@@ -6,7 +6,7 @@ use crate::model::{Address, Claims, Gap, Key, ProviderConfiguration, ProviderRef
 use crate::providers::{Provider, Used};
 use crate::reconcile::Root;
 use crate::report::Layer;
-use crate::terraform::config::Configuration;
+use crate::terraform::config::{Configuration, Open};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -38,6 +38,8 @@ pub struct Declared {
     pub(super) sources: BTreeSet<String>,
     /// Instances of types that declare access and that nothing here reads, by type.
     pub(super) unread: BTreeMap<String, (usize, &'static str)>,
+    /// Blocks of root modules with a state of which it is not known which instances they declare beside the recorded ones.
+    pub(super) open: Vec<Open>,
     /// What plans show as changed outside of Terraform, of types that nothing here reads.
     pub(super) seen: Vec<Seen>,
     /// Directories with the source of plans, which stay as long as it may be read.

@@ -64,18 +64,19 @@ pub async fn run(request: &Request) -> Result<Report, Problem> {
     let mut steps = Steps::new(&declared, &observation);
     let finish = |found| finish(found, request, &mut steps, &mut unlocated);
     let seen = declared.seen.iter().map(Seen::difference);
-    let mut findings: Vec<_> = comparison.differences.into_iter().chain(seen).map(finish).collect();
-    let (found, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
-    gaps.extend(found);
+    let found: Vec<_> = comparison.differences.into_iter().chain(seen).map(finish).collect();
+    let (hidden, in_sync, unknown) = (comparison.gaps, comparison.in_sync, comparison.unknown);
+    gaps.extend(hidden);
     gaps.extend(unlocated);
     gaps.extend(observation.gaps);
-    accepted::mark(request, &mut findings, gaps.is_empty())?;
+    let mut findings = accepted::mark(request, &declared, found, gaps.is_empty())?;
     let run = Run {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: started_at.to_string(),
         finished_at: Timestamp::now().to_string(),
         command: request.command.clone(),
         layers: declared.layers(),
+        as_of: request.as_of.map(|day| day.to_string()),
         terraform_exit_code: request.terraform_exit_code.map(i32::from),
         tree: tree::around(request),
         sources: lines::sources(&mut findings),
@@ -92,13 +93,14 @@ fn judge_by_source_alone(finding: &mut Finding) {
     }
 }
 
-/// Weighs a difference, finds its line and says its steps. A line that is not certain is a gap.
+/// Weighs a difference, finds its line and says its steps, and the place of the root module that declares it. A line that is
+/// not certain is a gap.
 fn finish<'a>(
     mut difference: Difference<'a>,
     request: &Request,
     steps: &mut Steps<'a>,
     gaps: &mut Vec<Gap>,
-) -> Finding {
+) -> (Finding, Option<usize>) {
     let declared = steps.declared;
     let place = difference.said.as_ref().and_then(|said| lines::locate(declared, said));
     let place = policies::narrowed(declared, &mut difference, place);
@@ -116,11 +118,12 @@ fn finish<'a>(
             finding.location = Some(located.location);
             finding.related = located.related;
         }
-        // A block that the plan takes away is not in the source any more.
-        Some(Err(_)) if finding.status == Status::Pending => {}
+        // A block that the plan takes away, or of which only the state still speaks, is not in the source any more.
+        Some(Err(_)) if matches!(finding.status, Status::Pending | Status::Converged) => {}
         Some(Err(gap)) => gaps.push(gap),
         None => {}
     }
+    finding.reasons.extend(unrecorded::may_wait(declared, &finding));
     let apply = match (ignored, unseen) {
         (true, _) => Apply::Ignores,
         (false, true) => Apply::DoesNotSee,
@@ -132,5 +135,5 @@ fn finish<'a>(
     if request.with_patches {
         adopt::patch(&mut finding, said.as_ref(), declared);
     }
-    finding
+    (finding, root.flatten())
 }

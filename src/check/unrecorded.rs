@@ -5,7 +5,7 @@ use super::claiming::{About, instance, merge_desired, note_unread, wanted};
 use super::declared::Declared;
 use super::from_source;
 use super::request::Request;
-use crate::model::{Address, Claims, Gap, Hides, Instance, Kind, ProviderRef, ProviderUse, Value};
+use crate::model::{Address, Claims, Finding, Gap, Hides, Instance, Kind, ProviderRef, ProviderUse, Status, Value};
 use crate::providers::{self, ResourceType};
 use crate::terraform::config::Open;
 use crate::terraform::state::State;
@@ -17,11 +17,23 @@ pub(super) fn read_new(declared: &mut Declared, request: &Request, root: usize, 
     let now = |recorded: &Address| source.address_now(recorded).unwrap_or_else(|| recorded.clone());
     let recorded: BTreeSet<Address> = state.current().map(|object| now(&object.address)).collect();
     let read = |name: &str| providers::resource_type(name).is_some_and(|(_, of)| wanted(request, of));
-    let mut new = source.instances(&read).known;
+    let found = source.instances(&read);
+    let mut new = found.known;
     new.retain(|address| !recorded.contains(address));
+    declared.open.extend(found.open);
     for (of, new) in instances(declared, root, &new) {
         merge_desired(declared, of, &new);
     }
+}
+
+/// Why what nobody declares may yet be declared: by a block whose instances are not known, and that were not applied.
+pub(super) fn may_wait(declared: &Declared, finding: &Finding) -> Option<String> {
+    let is_candidate = |open: &&Open| match open.resource_type.as_deref() {
+        Some(name) => finding.kind.declared_by.contains(&name),
+        None => true,
+    };
+    let open = declared.open.iter().filter(|_| finding.status == Status::Unmanaged).find(is_candidate)?;
+    Some(format!("perhaps `{}` declares it and was not applied yet: {}", open.name, open.reason))
 }
 
 /// Claims everything that the source of a root declares, for want of a state: what is wanted stands for what is recorded.

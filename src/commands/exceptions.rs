@@ -1,5 +1,6 @@
 //! `driftline exceptions`: the ledger of accepted differences, offline.
 
+use super::outputs::write_file;
 use super::saved_report::SavedReport;
 use super::terminal;
 use crate::check::{ledgers, today};
@@ -193,7 +194,8 @@ fn add(args: &Add) -> Result<ExitStatus, Problem> {
     };
     let after = appended(&before, &entry);
     refuse_wrong(&after, &ledger)?;
-    std::fs::write(&ledger, after)
+    // All of it or nothing: half a ledger would cover nothing.
+    write_file(&ledger, |out| out.write_all(after.as_bytes()))
         .map_err(|error| Problem::new(format!("cannot write the ledger: {error}")).at(ledger.display().to_string()))?;
     terminal::out(|out| out.write_all(entry.as_bytes()))?;
     Ok(ExitStatus::Clean)

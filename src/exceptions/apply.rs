@@ -1,10 +1,11 @@
 //! Lays exceptions over findings.
 
-use super::inline::Comments;
+use super::inline::{Comments, comments_in};
 use super::ledger::{Entry, Ledger};
 use super::matching::Subject;
 use super::{ENDING_DAYS, days, delta, longest, own};
 use crate::model::{Exception, Finding, Severity, Status};
+use crate::source::SourceFile;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -17,14 +18,26 @@ pub struct Ruled {
     pub whole: bool,
 }
 
-/// Marks the findings that are accepted, and adds what is to be said of the exceptions themselves.
-pub fn apply(findings: &mut Vec<Finding>, ledgers: &[Ledger], ruled: Ruled) {
+/// Where exceptions stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'a> {
+    pub ledgers: &'a [Ledger],
+    /// Files of source, for what comments accept there.
+    pub sources: &'a [SourceFile],
+}
+
+/// Marks the findings that are accepted, and adds what is to be said of the exceptions themselves. `roots` are the places
+/// of the root modules that declare what each finding is about.
+pub fn apply(findings: &mut Vec<Finding>, roots: &[Option<usize>], written: Written<'_>, ruled: Ruled) {
     let mut own = Own::default();
     let mut comments = Comments::default();
+    let ledgers = written.ledgers;
     findings.iter_mut().for_each(|finding| finding.delta = delta(finding));
-    for finding in findings.iter_mut().filter(|finding| finding.status != Status::Pending) {
+    let each = findings.iter_mut().zip(roots).filter(|(finding, _)| finding.status != Status::Pending);
+    for (finding, root) in each {
         let subject = Subject::from(&*finding);
-        let written = ledgers.iter().flat_map(|ledger| &ledger.entries).filter(|entry| entry.matching.fits(&subject));
+        let of_root = ledgers.iter().filter(|ledger| ledger.is_for(*root)).flat_map(|ledger| &ledger.entries);
+        let written = of_root.filter(|entry| entry.matching.fits(&subject));
         let mut fitting: Vec<Entry> = written.cloned().collect();
         let (at_the_line, faults) = comments.at(finding);
         fitting.extend(at_the_line.into_iter().filter(|entry| entry.matching.fits(&subject)));
@@ -39,6 +52,11 @@ pub fn apply(findings: &mut Vec<Finding>, ledgers: &[Ledger], ruled: Ruled) {
     for ledger in ledgers {
         own.findings.extend(ledger.faults.iter().map(own::malformed));
         let unused = ledger.entries.iter().filter(|entry| ruled.whole && !own.used.contains(&entry.id));
+        own.findings.extend(unused.map(own::unused).collect::<Vec<_>>());
+    }
+    for (entries, faults) in written.sources.iter().map(comments_in) {
+        own.findings.extend(faults.iter().map(own::malformed));
+        let unused = entries.iter().filter(|entry| ruled.whole && !own.used.contains(&entry.id));
         own.findings.extend(unused.map(own::unused).collect::<Vec<_>>());
     }
     own.findings.sort_by(|a, b| a.id.cmp(&b.id));

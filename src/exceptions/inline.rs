@@ -43,6 +43,19 @@ pub fn comments_at(file: &SourceFile, line: usize) -> (Vec<Entry>, Vec<Fault>) {
     (entries, faults)
 }
 
+/// All exceptions in the comments of a file, and what is wrong with others there.
+pub(super) fn comments_in(file: &SourceFile) -> (Vec<Entry>, Vec<Fault>) {
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    for (number, _) in file.text().lines().enumerate().filter(|(_, line)| line.contains(MARK)) {
+        match comment_on(file, number + 1) {
+            Some(Ok(entry)) => entries.push(entry),
+            Some(Err(fault)) => faults.push(*fault),
+            None => {}
+        }
+    }
+    (entries, faults)
+}
+
 /// The exception that stands on this very line, or what is wrong with it; `None` in files that have no comments or are not
 /// the team's own.
 pub fn comment_on(file: &SourceFile, line: usize) -> Option<Result<Entry, Box<Fault>>> {

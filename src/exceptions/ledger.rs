@@ -45,6 +45,8 @@ pub struct Fault {
 pub struct Ledger {
     pub entries: Vec<Entry>,
     pub faults: Vec<Fault>,
+    /// The root modules that it belongs to, by their places; it accepts nothing that another one declares.
+    pub roots: BTreeSet<usize>,
 }
 
 /// Keys of an exception; the first five are required.
@@ -87,6 +89,11 @@ impl Ledger {
         }
         ledger.refuse_namesakes();
         ledger
+    }
+
+    /// Whether it is for what this root module declares; what no root module declares is anybody's to accept.
+    pub(super) fn is_for(&self, root: Option<usize>) -> bool {
+        root.is_none_or(|root| self.roots.contains(&root))
     }
 
     fn add(&mut self, file: &SourceFile, item: &Spanned<DeValue<'_>>) {

@@ -11,7 +11,7 @@ mod own;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{Ruled, apply};
+pub use apply::{Ruled, Written, apply};
 pub use delta::delta;
 pub use draft::{About, Draft};
 pub use inline::{comment_on, comments_at};

@@ -56,7 +56,14 @@ expires = 2026-12-31
 ";
 
 fn ledger(text: &str) -> Ledger {
-    Ledger::of(&SourceFile::new(NAME, text))
+    Ledger { roots: [0].into(), ..Ledger::of(&SourceFile::new(NAME, text)) }
+}
+
+/// The ledger laid over findings of its own root module.
+fn laid(findings: &mut Vec<Finding>, text: &str, today: &str, whole: bool) {
+    let roots = vec![Some(0); findings.len()];
+    let written = Written { ledgers: &[ledger(text)], sources: &[] };
+    apply(findings, &roots, written, Ruled { today: day(today), whole });
 }
 
 fn day(text: &str) -> Date {
@@ -66,7 +73,7 @@ fn day(text: &str) -> Date {
 /// The finding after the ledger, and the rules with reasons of what is said about exceptions.
 fn after(text: &str, today: &str, finding: Finding) -> (Finding, Vec<String>) {
     let mut findings = vec![finding];
-    apply(&mut findings, &[ledger(text)], Ruled { today: day(today), whole: true });
+    laid(&mut findings, text, today, true);
     let own = findings.split_off(1);
     (findings.remove(0), own.iter().map(|own| format!("{} {}", own.rule(), own.reasons[0])).collect())
 }
@@ -214,9 +221,9 @@ fn what_waits_for_an_apply_needs_no_exception() {
 #[test]
 fn an_exception_is_unused_only_where_everything_was_looked_at() {
     let mut findings = Vec::new();
-    apply(&mut findings, &[ledger(RIGHT)], Ruled { today: day("2026-12-01"), whole: false });
+    laid(&mut findings, RIGHT, "2026-12-01", false);
     assert!(findings.is_empty());
-    apply(&mut findings, &[ledger(RIGHT)], Ruled { today: day("2026-12-01"), whole: true });
+    laid(&mut findings, RIGHT, "2026-12-01", true);
     assert_eq!(findings[0].rule(), "DL202");
     assert_eq!(findings[0].location.as_ref().map(|at| (at.line, at.column)), Some((2, 6)));
 }
@@ -303,4 +310,32 @@ fn a_draft_fits_its_finding_once_it_is_filled_in() {
         let odd = Finding { key: Key::new([name]), ..finding(Severity::Medium) };
         assert!(Draft::default().entry(&About::of(&odd)).contains("finding = \"0123456789ab\""));
     }
+}
+
+#[test]
+fn a_ledger_accepts_nothing_of_another_root_module() {
+    let mut findings = vec![finding(Severity::Medium), finding(Severity::Medium), finding(Severity::Medium)];
+    let written = Written { ledgers: &[ledger(RIGHT)], sources: &[] };
+    apply(&mut findings, &[Some(0), Some(1), None], written, Ruled { today: day("2026-12-01"), whole: true });
+    let accepted: Vec<_> = findings.iter().map(|finding| finding.exception.is_some()).collect();
+    assert_eq!(accepted, [true, false, true]);
+}
+
+#[test]
+fn a_comment_far_from_every_finding_is_of_no_use_or_wrong() {
+    let text = "a = 1 # driftline:ignore[DL105] exp:2026-12-31 owner:team -- why\nb = 2 # driftline:ignore owner:team\n\
+                c = \"# driftline:ignore[DL105]\"\n";
+    let sources = [SourceFile::new("a.tf", text), SourceFile::new(".terraform/modules/x/a.tf", text)];
+    let said = |whole| {
+        let mut findings = Vec::new();
+        let written = Written { ledgers: &[], sources: &sources };
+        apply(&mut findings, &[], written, Ruled { today: day("2026-12-01"), whole });
+        let each = findings.iter().map(|own| (own.rule().to_owned(), own.location.as_ref().unwrap().line));
+        let mut each: Vec<_> = each.collect();
+        each.sort();
+        each
+    };
+    assert_eq!(said(true), [("DL202".to_owned(), 1), ("DL203".to_owned(), 2)]);
+    // What was not looked at may be what it covers; what is wrong stays so.
+    assert_eq!(said(false), [("DL203".to_owned(), 2)]);
 }

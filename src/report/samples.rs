@@ -55,6 +55,7 @@ pub(super) fn run() -> Run {
         finished_at: "2026-11-21T03:00:09Z".to_owned(),
         command: "check".to_owned(),
         layers: vec![Layer::Live, Layer::Recorded],
+        as_of: None,
         terraform_exit_code: None,
         sources: [("main.tf".to_owned(), "9f86d081".repeat(8))].into(),
         tree: Tree { anchor: Some("main.tf".to_owned()), ..Tree::default() },

@@ -32,6 +32,8 @@ pub struct Run {
     /// The subcommand, for example `check`.
     pub command: String,
     pub layers: Vec<Layer>,
+    /// The day, as 2026-12-31, that exceptions were judged on, where it is not the day of the run.
+    pub as_of: Option<String>,
     /// Exit code of the Terraform that was wrapped, if one was.
     pub terraform_exit_code: Option<i32>,
     /// Where the run stands in its repository.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 #![cfg(unix)]
 
+mod adopt;
 mod secrets;
 
 use serde_json::{Value as Json, json};

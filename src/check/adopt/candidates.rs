@@ -1,7 +1,7 @@
 //! Edits that might make a wish come true, the likeliest first. Whether one does is for a trial to show.
 
 use super::documents;
-use super::wish::Wish;
+use super::wish::{Wish, value_at};
 use crate::model::{Address, AttrPath, InstanceKey, Step, Value};
 use crate::source::SourceFile;
 use crate::terraform::config::{Configuration, Written};
@@ -83,20 +83,7 @@ pub(super) fn of(source: &Configuration, address: &Address, wish: &Wish, was: &V
         Wish::Drop(path, item) => drop(source, address, path, item),
         Wish::Gone => gone(source, address),
         Wish::Document(path, live) => documents::candidates(source, address, path, live),
-        Wish::All(_) => Vec::new(),
-    }
-}
-
-/// The value that is set there now.
-fn value_at<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
-    let Some((first, rest)) = steps.split_first() else { return Some(value) };
-    match first {
-        Step::Attr(name) | Step::Key(name) => match value {
-            Value::List(items) if items.len() == 1 => value_at(items.first()?, steps),
-            value => value_at(value.get(name)?, rest),
-        },
-        Step::Where { name, is } => value_at(value.items().iter().find(|item| item.text(name) == Some(is))?, rest),
-        Step::Element(_) => None,
+        Wish::Elements(..) | Wish::All(_) => Vec::new(),
     }
 }
 

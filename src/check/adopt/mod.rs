@@ -1,9 +1,10 @@
 //! Patches of the source that make it say what is live. A patch is offered only when the source with it was evaluated and
 //! says so; what else changes along is told.
 //!
-//! `wish` says what an instance is to say, `candidates` and `documents` which edits might do it, `trial` tries them out.
+//! `wish` says what an instance is to say, `claimed` what else the same argument says, `candidates` and `documents` which edits might do it, `trial` tries them out.
 
 mod candidates;
+mod claimed;
 mod documents;
 mod trial;
 mod wish;
@@ -23,16 +24,27 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
     let Some(said) = said else { return };
     let Some(source) = said.by.root.and_then(|root| declared.configuration(root)) else { return };
     let Some(step) = finding.steps.iter().position(|step| matches!(step.action, "adopt" | "forget")) else { return };
+    let mut of_block = Vec::new();
     let outcome = match Wish::of(finding, said) {
-        Ok(wish) => find(source, &said.by.address, &wish),
+        Ok(wish) => {
+            of_block = claimed::alike(declared, said, finding, &wish);
+            find(source, &said.by.address, &wish).and_then(|patch| match trial::patched(source, &patch) {
+                Some(edited) if claimed::says_other(declared, said, finding, &edited) => {
+                    Err("what is live cannot be said in this argument".to_owned())
+                }
+                _ => Ok(patch),
+            })
+        }
         Err(why) => Err(why),
     };
     let Some(step) = finding.steps.get_mut(step) else { return };
     match outcome {
         Ok(patch) => {
-            if !patch.also_changes.is_empty() {
-                step.note =
-                    format!("{}; the value is shared: it changes {} too", step.note, shared(&patch.also_changes));
+            let elsewhere = said.by.root.map(|root| elsewhere(declared, root, &patch)).unwrap_or_default();
+            let of_root = patch.also_changes.iter().map(|one| format!("`{one}`"));
+            let others: Vec<String> = of_block.into_iter().chain(of_root).chain(elsewhere).collect();
+            if !others.is_empty() {
+                step.note = format!("{}; the value is shared: it changes {} too", step.note, shared(&others));
             }
             if patch.diff.is_none() {
                 let how = "secrets stand in the lines or next to them, so that no diff is shown: `reconcile --write` makes it";
@@ -44,12 +56,22 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
     }
 }
 
-fn shared(others: &[Address]) -> String {
-    let named: Vec<_> = others.iter().take(3).map(|address| format!("`{address}`")).collect();
-    match others.len() - named.len() {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
+fn shared(others: &[String]) -> String {
+    let named = others.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match others.len().saturating_sub(3) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
+}
+
+/// What a patch changes in other root modules, which read the same files: each with the directory of its root module.
+fn elsewhere(declared: &Declared, root: usize, patch: &Patch) -> Vec<String> {
+    let others = declared.roots.iter().zip(&declared.homes).enumerate().filter(|(at, _)| *at != root);
+    let each = others.filter_map(|(_, (source, home))| Some((source.as_ref()?, home)));
+    each.flat_map(|(source, home)| {
+        trial::changed(source, patch).into_iter().map(|address| format!("`{address}` in `{}`", home.dir))
+    })
+    .collect()
 }
 
 /// The patch that makes the source say what is wished of an instance.

@@ -43,21 +43,41 @@ pub(super) fn find(source: &Source, address: &Address, wish: &Wish) -> Result<Pa
     let address = source.address_now(address).ok_or("the source does not declare it where it can be read")?;
     let marker = Marker::default();
     let before = marks(source, &marker)?;
-    let wishes: Vec<Wish> = match wish {
-        Wish::All(wishes) => wishes.clone(),
-        one => vec![one.clone()],
-    };
+    let said = source.declared_value(&address).ok_or("what it says is not known")?;
     let mut texts = Texts::new();
     let mut others = Vec::new();
-    for wish in &wishes {
+    for wish in &wish.single(&said) {
         let now = edited(source, &texts)?;
         let outcome =
             fulfil(&Asked { source, before: &before, marker: &marker, address: &address }, &now, &texts, wish)?;
         texts = outcome.texts;
         others = outcome.others;
     }
+    if texts.values().all(|(before, after)| before == after) {
+        return Err("the source says so already, by itself".to_owned());
+    }
     let secrets = secrets(source, &texts);
     Ok(Patch { edits: edits(&texts), also_changes: others, diff: diff(&texts, &secrets), secrets })
+}
+
+/// The instances of another source that a patch changes, because it reads the same files.
+pub(super) fn changed(source: &Source, patch: &Patch) -> Vec<Address> {
+    let marker = Marker::default();
+    let (Some(after), Ok(before)) = (patched(source, patch), marks(source, &marker)) else { return Vec::new() };
+    marks(&after, &marker).map(|after| differing(&before, &after, None)).unwrap_or_default()
+}
+
+/// The source with a patch; `None` when it reads none of the files.
+pub(super) fn patched(source: &Source, patch: &Patch) -> Option<Configuration> {
+    let read = source.files_read();
+    let of_patch = read.iter().filter(|file| patch.files().contains(&file.path()));
+    let edited: BTreeMap<String, Option<String>> = of_patch
+        .filter_map(|file| Some((file.path().to_owned(), Some(patch.applied(file.path(), file.text())?))))
+        .collect();
+    if edited.is_empty() {
+        return None;
+    }
+    source.edited(&Overlay::new(edited)).ok().map(|(edited, _)| edited)
 }
 
 fn diff(texts: &Texts, secrets: &Secrets) -> Option<String> {
@@ -157,7 +177,7 @@ fn fulfil(asked: &Asked<'_>, now: &Configuration, texts: &Texts, wish: &Wish) ->
             continue;
         }
         let Ok(all) = marks(&after, marker) else { continue };
-        let others = differing(before, &all, address);
+        let others = differing(before, &all, Some(address));
         if others.is_empty() {
             return Ok(Outcome { texts, others });
         }
@@ -171,9 +191,9 @@ fn fulfil(asked: &Asked<'_>, now: &Configuration, texts: &Texts, wish: &Wish) ->
     })
 }
 
-fn differing(before: &Marks, after: &Marks, but: &Address) -> Vec<Address> {
+fn differing(before: &Marks, after: &Marks, but: Option<&Address>) -> Vec<Address> {
     let all = before.keys().chain(after.keys().filter(|address| !before.contains_key(*address)));
-    all.filter(|address| *address != but && before.get(*address) != after.get(*address)).cloned().collect()
+    all.filter(|address| Some(*address) != but && before.get(*address) != after.get(*address)).cloned().collect()
 }
 
 /// The texts with a candidate's splices.

@@ -15,6 +15,8 @@ pub enum Wish {
     Drop(AttrPath, Value),
     /// A policy document at the path that means the same as this one.
     Document(AttrPath, String),
+    /// The list at the path is to have these elements; the others are those that it is recorded with.
+    Elements(AttrPath, Vec<Value>, Vec<Value>),
     /// The instance is to be declared no more.
     Gone,
     /// Several, one after the other.
@@ -100,11 +102,7 @@ fn modified(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
                 |(key, value): (&String, &Value)| Wish::Set(at.clone().then(Step::Key(key.clone())), value.clone());
             Wish::All(gone.chain(other).map(set).collect())
         }
-        (Some(Compare::Set), Value::List(was), Value::List(is)) => {
-            let gone = was.iter().filter(|item| !is.contains(item)).map(|item| Wish::Drop(at.clone(), item.clone()));
-            let new = is.iter().filter(|item| !was.contains(item)).map(|item| Wish::Add(at.clone(), item.clone()));
-            Wish::All(new.chain(gone).collect())
-        }
+        (Some(Compare::Set), Value::List(was), Value::List(is)) => Wish::Elements(at, is.clone(), was.clone()),
         _ => Wish::Set(at, live.clone()),
     })
 }
@@ -122,7 +120,42 @@ pub(super) fn fulfilled(value: &Value, wish: &Wish) -> Option<Value> {
             Some(Value::List(items.iter().filter(|other| *other != item).cloned().collect()))
         }),
         Wish::Document(path, text) => changed(value, &path.0, &|_| Some(Value::String(text.clone()))),
-        Wish::Gone | Wish::All(_) => None,
+        Wish::Elements(..) | Wish::Gone | Wish::All(_) => None,
+    }
+}
+
+impl Wish {
+    /// The single wishes, one after the other, of an instance that says this.
+    pub(super) fn single(&self, said: &Value) -> Vec<Wish> {
+        let (at, is, was) = match self {
+            Wish::All(wishes) => return wishes.iter().flat_map(|wish| wish.single(said)).collect(),
+            Wish::Elements(at, is, was) => (at, is, was),
+            one => return vec![one.clone()],
+        };
+        let less = |from: &[Value], other: &[Value]| -> Vec<Value> {
+            from.iter().filter(|item| !other.contains(item)).cloned().collect()
+        };
+        let written = value_at(said, &at.0).map(Value::items).unwrap_or_default();
+        let (mut new, mut gone) = (less(is, was), less(was, is));
+        // What is written may stand for what is recorded, as `ALL` does for every privilege: then it is told one by one.
+        if gone.iter().any(|item| !written.contains(item)) {
+            (new, gone) = (less(is, written), less(written, is));
+        }
+        let add = new.into_iter().map(|item| Wish::Add(at.clone(), item));
+        add.chain(gone.into_iter().map(|item| Wish::Drop(at.clone(), item))).collect()
+    }
+}
+
+/// The value that is set at a path now.
+pub(super) fn value_at<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    let Some((first, rest)) = steps.split_first() else { return Some(value) };
+    match first {
+        Step::Attr(name) | Step::Key(name) => match value {
+            Value::List(items) if items.len() == 1 => value_at(items.first()?, steps),
+            value => value_at(value.get(name)?, rest),
+        },
+        Step::Where { name, is } => value_at(value.items().iter().find(|item| item.text(name) == Some(is))?, rest),
+        Step::Element(_) => None,
     }
 }
 

@@ -30,6 +30,7 @@ struct Run {
     command: String,
     #[serde(default)]
     layers: Vec<String>,
+    as_of: Option<String>,
     terraform_exit_code: Option<i32>,
     directory: Option<String>,
 }
@@ -176,6 +177,7 @@ impl Run {
             finished_at: self.finished_at,
             command: self.command,
             layers: layers?,
+            as_of: self.as_of,
             terraform_exit_code: self.terraform_exit_code,
             tree,
             sources: BTreeMap::new(),

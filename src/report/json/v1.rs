@@ -40,6 +40,8 @@ struct Run<'a> {
     command: &'a str,
     layers: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     terraform_exit_code: Option<i32>,
     /// What paths count from, itself from the repository's root.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,6 +236,7 @@ impl<'a> Run<'a> {
             finished_at: &run.finished_at,
             command: &run.command,
             layers: run.layers.iter().map(|layer| layer.name()).collect(),
+            as_of: run.as_of.as_deref(),
             terraform_exit_code: run.terraform_exit_code,
             directory: run.tree.path("."),
         }

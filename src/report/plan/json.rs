@@ -34,6 +34,9 @@ struct Entry<'a> {
     /// The edits of source files that it makes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     edits: Vec<Edit<'a>>,
+    /// For the ledger, where the step is to accept it: what stands in `<>` is to be filled in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<String>,
     others: Vec<Step<'a>>,
     finding: Finding<'a>,
 }
@@ -90,6 +93,7 @@ fn entry<'a>(item: &'a Item<'a>) -> Entry<'a> {
         step: Step::of(item.step),
         file: item.step.file.as_ref().map(|file| File { path: &file.path, text: &file.text }),
         edits: item.step.patch.iter().flat_map(edits).collect(),
+        exception: super::exception(item),
         others: item.others.iter().map(|step| Step::of(step)).collect(),
         finding: Finding::of(item.finding),
     }

@@ -51,6 +51,10 @@ pub fn write(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
                     continue;
                 }
                 item.step.file.iter().try_for_each(|file| put(file, out))?;
+                if let Some(entry) = super::exception(item) {
+                    comment(&format!("   in {}, with what stands in <> filled in:", super::NAME), out)?;
+                    entry.lines().try_for_each(|line| comment(&format!("   {line}"), out))?;
+                }
                 for line in item.step.command.iter().flat_map(|command| command.lines()) {
                     writeln!(out, "{line}")?;
                 }

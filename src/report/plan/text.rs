@@ -71,7 +71,12 @@ fn write_item(page: &mut Page<'_>, item: &Item<'_>) -> io::Result<()> {
         (None, Some(hcl)) => page.verbatim(6, hcl)?,
         (None, None) => {}
     }
-    for other in &item.others {
+    if let Some(entry) = super::exception(item) {
+        page.sentence(4, style::PLAIN, &format!("in {}, with what stands in <> filled in:", super::NAME))?;
+        page.verbatim(6, &entry)?;
+    }
+    // That a difference can be accepted holds for each of them, and is said once.
+    for other in item.others.iter().filter(|other| other.action != "accept") {
         let label = format!("or {}: ", other.action);
         let refused = other.refused.as_ref().map(|why| format!(" (refused: {why})")).unwrap_or_default();
         page.labelled(4, 6, &[(style::FAINT, &label)], style::PLAIN, &format!("{}{refused}", other.note))?;
@@ -106,5 +111,14 @@ fn summary(page: &mut Page<'_>, plan: &Plan<'_>, report: &view::Report) -> io::R
             words::count(report.gaps.len(), "gap")
         ));
     }
-    page.sentence(0, style::STRONG, &text)
+    page.sentence(0, style::STRONG, &text)?;
+    let may_be_accepted = plan.items.iter().any(|item| item.others.iter().any(|other| other.action == "accept"));
+    match may_be_accepted {
+        true => page.sentence(
+            0,
+            style::FAINT,
+            "what is to stay as it is for a while: `--action accept` shows the entries for the ledger of exceptions",
+        ),
+        false => Ok(()),
+    }
 }

@@ -48,6 +48,7 @@ use crate::terraform::value::Val;
 use calls::Calls;
 use locate::Target;
 use resolve::{Recorded, Resolver, View};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -176,6 +177,16 @@ impl Configuration {
         let mut gaps = Vec::new();
         let Configuration { calls, resolver, loaded } = Configuration::of(self.loaded.clone(), overlay, &mut gaps)?;
         Ok((Configuration { calls, resolver: resolver.alike(&self.resolver), loaded }, gaps))
+    }
+
+    /// The files that were read so far: of the modules, of values for variables, and of data that something asked for.
+    pub fn files_read(&self) -> Vec<SourceFile> {
+        let mut files: BTreeMap<String, SourceFile> = BTreeMap::new();
+        let of_modules = self.calls.all().flat_map(|reached| reached.module.files());
+        for file in of_modules.chain(self.resolver.files_read()) {
+            files.entry(file.path().to_owned()).or_insert(file);
+        }
+        files.into_values().collect()
     }
 
     /// From now on references to resources lead to what this state records.

@@ -78,6 +78,12 @@ impl Module {
         self.locals.get(name).map(|(file, attribute)| (file, attribute))
     }
 
+    /// The files that say anything, once for each block and local in them.
+    pub(super) fn files(&self) -> impl Iterator<Item = SourceFile> {
+        let of_blocks = self.blocks.values().flatten().flat_map(|declared| &declared.layers).map(|(file, _)| file);
+        of_blocks.chain(self.locals.values().map(|(file, _)| file)).cloned()
+    }
+
     /// What its `moved` blocks say.
     pub(super) fn moved(&self) -> &[Statement] {
         self.moved.get_or_init(|| moved::statements(self))

@@ -99,6 +99,16 @@ impl Files {
         Ok(file)
     }
 
+    /// Keeps a file in mind that was read in another way.
+    pub fn note(&self, path: &Path, file: &SourceFile) {
+        self.read.borrow_mut().entry(normal(&self.root.join(path))).or_insert_with(|| file.clone());
+    }
+
+    /// The files that were read as text so far.
+    pub fn read_so_far(&self) -> Vec<SourceFile> {
+        self.read.borrow().values().cloned().collect()
+    }
+
     /// How a path inside the repository is shown to people: relative to where driftline runs, as the root is.
     pub fn shown(&self, path: &Path) -> String {
         let (mut up, mut from) = (PathBuf::new(), self.root.as_path());

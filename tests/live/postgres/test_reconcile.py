@@ -64,7 +64,7 @@ def test_drift_is_reverted_and_nothing_else_is_touched(copy):
 def test_variables_are_given_to_the_apply_and_secret_ones_are_not_told(copy):
     publisher = copy.env.pop("TF_VAR_publisher")
     given = ("--var", f"publisher={publisher}")
-    copy.acme.server.sql("ALTER ROLE deploy CONNECTION LIMIT 7")
+    copy.acme.server.sql("ALTER ROLE probe CONNECTION LIMIT 7")
     done = copy.applied(*given)
     assert done.returncode == 0, done.stdout + done.stderr
     told = done.stdout + done.stderr + (copy.directory / ".terraform/driftline-apply.json").read_text()

@@ -101,6 +101,9 @@ fn file(
         }
     };
     let file = SourceFile::new(shown, text);
+    if let Ok(path) = fs::canonicalize(path) {
+        files.note(&path, &file);
+    }
     let (body, errors) = match shown.ends_with(".json") {
         true => syntax::parse_json_values(file.text()),
         false => syntax::parse_native(file.text()),

@@ -125,6 +125,11 @@ impl Resolver {
         }
     }
 
+    /// The files of values and of data that were read so far.
+    pub(super) fn files_read(&self) -> Vec<SourceFile> {
+        self.files.read_so_far()
+    }
+
     /// From now on references lead to what is recorded.
     pub(super) fn record(&mut self, recorded: Recorded) {
         self.recorded = recorded;

@@ -1,0 +1,81 @@
+//! Taking over what is live: every patch that a check offers, applied to a copy by git, settles its finding and raises no
+//! other one.
+
+use super::{copy, text};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Folders of `testdata` with the arguments of a check there.
+const CASES: [(&str, &[&str]); 6] = [
+    ("quickstart", &["check", "."]),
+    ("demo", &["check", "identity", "databases", "--as-of", "2026-11-27"]),
+    ("scenarios/postgres", &["check"]),
+    ("scenarios/postgres-grants", &["check"]),
+    ("scenarios/policy-files", &["check", "--only", "aws/iam/policy"]),
+    ("scenarios/policy-document", &["check", "--only", "aws/iam/policy"]),
+];
+
+fn check(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_driftline"))
+        .args(arguments)
+        .args(["--live", "live.snapshot.json", "--patches", "--format", "json"])
+        .current_dir(dir)
+        .env_clear()
+        .env("HOME", dir)
+        .output()
+        .unwrap()
+}
+
+fn findings(dir: &Path, arguments: &[&str]) -> Vec<Json> {
+    let output = check(dir, arguments);
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+    report["findings"].as_array().unwrap().clone()
+}
+
+/// Drift and what else calls for an answer, by id.
+fn unsettled(findings: &[Json]) -> BTreeSet<String> {
+    let is_unsettled = |finding: &&Json| {
+        ["drift", "conflict", "unmanaged", "pending"].iter().any(|status| finding["status"] == *status)
+    };
+    ids(findings.iter().filter(is_unsettled)).collect()
+}
+
+fn ids<'a>(findings: impl Iterator<Item = &'a Json>) -> impl Iterator<Item = String> {
+    findings.map(|finding| finding["id"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn each_patch_settles_its_finding_and_raises_no_other() {
+    let mut patched = 0;
+    for (folder, arguments) in CASES {
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(folder);
+        let before = findings(&original, arguments);
+        for finding in before.iter().filter(|finding| finding["steps"].to_string().contains("\"patch\"")) {
+            let steps = finding["steps"].as_array().unwrap();
+            let step = steps.iter().find(|step| step["patch"].is_string()).unwrap();
+            let (patch, note) = (step["patch"].as_str().unwrap(), step["note"].as_str().unwrap());
+            let made = tempfile::tempdir().unwrap();
+            copy(&original, made.path());
+            std::fs::write(made.path().join("the.diff"), patch).unwrap();
+            // Data files are read as far as the repository reaches.
+            let git = |words: &[&str]| Command::new("git").args(words).current_dir(made.path()).output().unwrap();
+            assert!(git(&["init", "--quiet"]).status.success());
+            let git = git(&["apply", "the.diff"]);
+            assert!(git.status.success(), "{folder}: {}\n{patch}", text(&git.stderr));
+            let after = findings(made.path(), arguments);
+            let is_named = |words: &Json| words.as_str().is_some_and(|words| note.contains(words));
+            let is_told = |one: &&Json| is_named(&one["address"]) || is_named(&one["title"]);
+            let told: BTreeSet<_> = unsettled(&before).into_iter().chain(ids(after.iter().filter(is_told))).collect();
+            let title = |id: &&String| after.iter().find(|one| one["id"] == ***id).unwrap()["title"].to_string();
+            let after_ids = unsettled(&after);
+            let id = finding["id"].as_str().unwrap();
+            assert!(!after_ids.contains(id), "{folder}: {} is still there after\n{patch}", finding["title"]);
+            let new: Vec<_> = after_ids.difference(&told).map(|id| title(&id)).collect();
+            assert!(new.is_empty(), "{folder}: {new:?} came after\n{patch}");
+            patched += 1;
+        }
+    }
+    assert!(patched >= 20, "{patched} patches");
+}

@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("compare", &["model", "policy"]),
     ("assess", &["model", "policy", "compare"]),
     ("exceptions", &["source", "model"]),
-    ("reconcile", &["source", "model", "providers", "compare"]),
+    ("reconcile", &["source", "model", "providers", "compare", "exceptions"]),
     ("report", &["source", "model", "reconcile"]),
     (
         "check",

@@ -13,6 +13,7 @@ mod plan;
 mod remove;
 mod revert;
 
+pub use crate::exceptions::NAME as LEDGER;
 pub use crate::providers::remedy::shell_word;
 pub use import::block_name;
 pub use in_use::{Principal, in_use};

@@ -1,6 +1,7 @@
 //! The plan: one chosen step for each finding, in order, and the runs of Terraform that take several at once.
 
 use super::order::{self, Stage};
+use crate::exceptions::{About, Draft};
 use crate::model::{Address, Finding, RunMode, RunOption, Status, StepTo};
 use crate::providers::remedy::shell_word;
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub struct Item<'a> {
     pub others: Vec<&'a StepTo>,
     /// Place of the run that takes it.
     pub batch: Option<usize>,
+    /// The entry of the ledger that would accept it, where that is the step.
+    pub exception: Option<String>,
 }
 
 impl Item<'_> {
@@ -92,7 +95,9 @@ impl<'a> Plan<'a> {
             };
             let others = finding.steps.iter().filter(|other| !std::ptr::eq(*other, step)).collect();
             let stage = if step.refused.is_some() { Stage::Leave } else { order::stage(finding, step) };
-            items.push(Item { number: 0, stage, finding, step, others, batch: None });
+            let is_accepted = step.action == "accept" && step.refused.is_none();
+            let exception = is_accepted.then(|| Draft::default().entry(&About::of(finding)));
+            items.push(Item { number: 0, stage, finding, step, others, batch: None, exception });
         }
         // Stable: within a rank the worst comes first, as in the report.
         items.sort_by_key(|item| (item.stage, order::rank(item.finding, item.stage)));

@@ -36,7 +36,7 @@ struct Entry<'a> {
     edits: Vec<Edit<'a>>,
     /// For the ledger, where the step is to accept it: what stands in `<>` is to be filled in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    exception: Option<String>,
+    exception: Option<&'a str>,
     others: Vec<Step<'a>>,
     finding: Finding<'a>,
 }
@@ -93,7 +93,7 @@ fn entry<'a>(item: &'a Item<'a>) -> Entry<'a> {
         step: Step::of(item.step),
         file: item.step.file.as_ref().map(|file| File { path: &file.path, text: &file.text }),
         edits: item.step.patch.iter().flat_map(edits).collect(),
-        exception: super::exception(item),
+        exception: item.exception.as_deref(),
         others: item.others.iter().map(|step| Step::of(step)).collect(),
         finding: Finding::of(item.finding),
     }

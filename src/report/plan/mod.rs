@@ -12,10 +12,9 @@ pub use json::write as write_json;
 pub use script::write as write_script;
 pub use text::write as write_text;
 
-use crate::exceptions::{About, Draft, NAME};
 use crate::model::patch::{Edit, Patch};
 use crate::model::{NewFile, Problem};
-use crate::reconcile::{Item, Plan};
+use crate::reconcile::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file of source before and after.
@@ -70,12 +69,6 @@ pub fn changes(plan: &Plan<'_>, read: &dyn Fn(&str) -> Result<String, Problem>) 
     };
     changes.extend(new_files(plan).into_iter().map(new));
     Ok(changes)
-}
-
-/// The entry of the ledger that an item's step asks for.
-fn exception(item: &Item<'_>) -> Option<String> {
-    let is_accepted = item.step.action == "accept" && !item.is_idle();
-    is_accepted.then(|| Draft::default().entry(&About::of(item.finding)))
 }
 
 /// The files of source that the plan adds, each once.

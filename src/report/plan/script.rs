@@ -1,7 +1,7 @@
 //! The plan as a POSIX shell script that a person reads, and then runs.
 
 use crate::model::{NewFile, RunMode};
-use crate::reconcile::{Item, Plan, shell_word};
+use crate::reconcile::{Item, LEDGER, Plan, shell_word};
 use crate::source::clean::for_terminal;
 use std::io::{self, Write};
 
@@ -51,8 +51,8 @@ pub fn write(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
                     continue;
                 }
                 item.step.file.iter().try_for_each(|file| put(file, out))?;
-                if let Some(entry) = super::exception(item) {
-                    comment(&format!("   in {}, with what stands in <> filled in:", super::NAME), out)?;
+                if let Some(entry) = &item.exception {
+                    comment(&format!("   in {}, with what stands in <> filled in:", LEDGER), out)?;
                     entry.lines().try_for_each(|line| comment(&format!("   {line}"), out))?;
                 }
                 for line in item.step.command.iter().flat_map(|command| command.lines()) {

@@ -1,7 +1,7 @@
 //! The plan for people at a terminal: what to do first, why, and the words to do it with.
 
 use crate::model::Finding;
-use crate::reconcile::{Item, Plan};
+use crate::reconcile::{Item, LEDGER, Plan};
 use crate::report::table::Look;
 use crate::report::table::page::Page;
 use crate::report::table::style;
@@ -71,9 +71,9 @@ fn write_item(page: &mut Page<'_>, item: &Item<'_>) -> io::Result<()> {
         (None, Some(hcl)) => page.verbatim(6, hcl)?,
         (None, None) => {}
     }
-    if let Some(entry) = super::exception(item) {
-        page.sentence(4, style::PLAIN, &format!("in {}, with what stands in <> filled in:", super::NAME))?;
-        page.verbatim(6, &entry)?;
+    if let Some(entry) = &item.exception {
+        page.sentence(4, style::PLAIN, &format!("in {}, with what stands in <> filled in:", LEDGER))?;
+        page.verbatim(6, entry)?;
     }
     // That a difference can be accepted holds for each of them, and is said once.
     for other in item.others.iter().filter(|other| other.action != "accept") {

@@ -134,6 +134,9 @@ fn finish<'a>(
     reconcile::plan(&mut finding, &about);
     if request.with_patches {
         adopt::patch(&mut finding, said.as_ref(), declared);
+        if let Some(fact) = fact.filter(|_| finding.status == Status::Unmanaged) {
+            adopt::list(&mut finding, fact, declared);
+        }
     }
     (finding, root.flatten())
 }

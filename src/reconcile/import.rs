@@ -8,18 +8,30 @@ use std::path::Path;
 
 /// Declared, and live before the first apply.
 pub(super) fn of_declared(finding: &Finding, address: &Address, about: &About<'_>) -> StepTo {
-    step(finding, &address.to_string(), None, about, "import it, so that the apply takes it over")
+    step(finding, &address.to_string(), None, about.root, "import it, so that the apply takes it over")
 }
 
 /// Live, and declared by nobody.
 pub(super) fn of_unmanaged(finding: &Finding, resource_type: &str, about: &About<'_>) -> StepTo {
     let name = &about.block_name;
     let block = written(resource_type, name, about);
-    step(finding, &format!("{resource_type}.{name}"), Some(block), about, "declare it and import it if it is wanted")
+    step(
+        finding,
+        &format!("{resource_type}.{name}"),
+        Some(block),
+        about.root,
+        "declare it and import it if it is wanted",
+    )
 }
 
-fn step(finding: &Finding, to: &str, block: Option<String>, about: &About<'_>, why: &str) -> StepTo {
-    let root = about.root.cloned().unwrap_or_default();
+/// Live, and to be listed beside others of its kind by a patch of the source, under this address.
+pub fn listed(finding: &Finding, address: &Address, root: &Root) -> StepTo {
+    let why = "list it beside the others of its kind and import it, if it is wanted";
+    step(finding, &address.to_string(), None, Some(root), why)
+}
+
+fn step(finding: &Finding, to: &str, block: Option<String>, known: Option<&Root>, why: &str) -> StepTo {
+    let root = known.cloned().unwrap_or_default();
     let Some(id) = &finding.import_id else {
         let file = block.as_ref().map(|block| file(&root, to, block));
         let why = "declare it if it is wanted; there is nothing to import it by";
@@ -32,7 +44,7 @@ fn step(finding: &Finding, to: &str, block: Option<String>, about: &About<'_>, w
     }
     let import = format!("import {{\n  to = {to}\n  id = {}\n}}\n", block::text(id));
     let hcl = block.map_or_else(|| import.clone(), |block| format!("{import}\n{block}"));
-    let run = about.root.zip(to.parse::<Address>().ok()).map(|(root, address)| TerraformRun {
+    let run = known.zip(to.parse::<Address>().ok()).map(|(root, address)| TerraformRun {
         dir: root.dir.clone(),
         binary: root.binary.clone(),
         mode: RunMode::Apply,

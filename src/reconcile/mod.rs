@@ -15,7 +15,7 @@ mod revert;
 
 pub use crate::exceptions::NAME as LEDGER;
 pub use crate::providers::remedy::shell_word;
-pub use import::block_name;
+pub use import::{block_name, listed};
 pub use in_use::{Principal, in_use};
 pub use order::Stage;
 pub use plan::{Batch, Item, Plan};

@@ -79,3 +79,109 @@ fn each_patch_settles_its_finding_and_raises_no_other() {
     }
     assert!(patched >= 20, "{patched} patches");
 }
+
+const PROVIDER: &str = r#"terraform {
+  required_providers {
+    postgresql = { source = "cyrilgdn/postgresql" }
+  }
+}
+
+provider "postgresql" {
+  host     = "db.example.com"
+  username = "driftline"
+}
+
+"#;
+
+/// A block that goes through people, in every shape in which people keep them, and the entry that is one more.
+const SHAPES: [(&str, &str, &str, &str, &str); 7] = [
+    (
+        "a list of names",
+        "for_each = toset([\"reader\", \"writer\"])\n  name = each.key",
+        "",
+        "",
+        "\"writer\", \"liam\"]",
+    ),
+    (
+        "a map in a local",
+        "for_each = local.people\n  name = each.key",
+        "locals.tf",
+        "locals {\n  people = {\n    reader = {}\n    writer = {}\n  }\n}\n",
+        "    liam   = {}\n",
+    ),
+    (
+        "a map in YAML",
+        "for_each = yamldecode(file(\"people.yaml\"))\n  name = each.key",
+        "people.yaml",
+        "# Who is who.\nreader: {}\nwriter:\n  team: ops\n",
+        "\nliam: {}\n",
+    ),
+    (
+        "a list of objects in YAML",
+        "for_each = { for one in yamldecode(file(\"people.yaml\")) : one.name => one }\n  name = each.key",
+        "people.yaml",
+        "- name: reader\n  team: data\n- name: writer\n  team: ops\n",
+        "liam",
+    ),
+    (
+        "a list in JSON",
+        "for_each = toset(jsondecode(file(\"people.json\")))\n  name = each.key",
+        "people.json",
+        "[\n  \"reader\",\n  \"writer\"\n]\n",
+        "  \"writer\",\n  \"liam\"\n]",
+    ),
+    (
+        "values for a variable",
+        "for_each = var.people\n  name = each.key",
+        "terraform.tfvars",
+        "people = {\n  reader = \"data\"\n  writer = \"ops\"\n}\n",
+        "  liam   = ",
+    ),
+    (
+        "a table",
+        "for_each = { for row in csvdecode(file(\"people.csv\")) : row.name => row }\n  name = each.key",
+        "people.csv",
+        "name,team\nreader,data\nwriter,ops\n",
+        "\nliam,",
+    ),
+];
+
+/// What nobody declares becomes one more entry where others of its kind are, and with it there is nothing left to say.
+#[test]
+fn an_import_is_listed_beside_others_of_its_kind() {
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/live.snapshot.json");
+    for (shape, block, name, text_of_file, entry) in SHAPES {
+        let dir = tempfile::tempdir().unwrap();
+        let variable = if name.ends_with(".tfvars") { "variable \"people\" {}\n\n" } else { "" };
+        let main = format!("{PROVIDER}{variable}resource \"postgresql_role\" \"this\" {{\n  {block}\n}}\n");
+        std::fs::write(dir.path().join("main.tf"), main).unwrap();
+        let file = if name.is_empty() { "main.tf" } else { name };
+        if !name.is_empty() {
+            std::fs::write(dir.path().join(name), text_of_file).unwrap();
+        }
+        let run = |words: &[&str]| {
+            Command::new(env!("CARGO_BIN_EXE_driftline"))
+                .args(words)
+                .args([".", "--no-state", "--live", snapshot, "--only", "postgres/role"])
+                .current_dir(dir.path())
+                .env_clear()
+                .env("HOME", dir.path())
+                .output()
+                .unwrap()
+        };
+        let of_liam = || -> Vec<Json> {
+            let output = run(&["check", "--format", "json"]);
+            let report: Json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{shape}: {output:?}"));
+            let all = report["findings"].as_array().unwrap().clone();
+            all.into_iter().filter(|finding| finding["key"]["name"] == "liam").collect()
+        };
+        let before = of_liam();
+        assert_eq!(before[0]["status"], "unmanaged", "{shape}");
+        let id = before[0]["id"].as_str().unwrap();
+        let written = run(&["reconcile", "--write", "--action", "import", "--only", id]);
+        assert!(text(&written.stderr).contains("written: imported_"), "{shape}: {written:?}");
+        let now = std::fs::read_to_string(dir.path().join(file)).unwrap();
+        assert!(now.contains(entry), "{shape}:\n{now}");
+        assert_eq!(of_liam(), Vec::<Json>::new(), "{shape}:\n{now}");
+    }
+}

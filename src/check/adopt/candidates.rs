@@ -25,7 +25,7 @@ impl Candidate {
 /// A place with what stands around it.
 pub(super) struct Spot {
     pub(super) file: SourceFile,
-    range: Range<usize>,
+    pub(super) range: Range<usize>,
     tree: Option<Node>,
 }
 
@@ -312,7 +312,9 @@ fn beside(spot: &Spot, item: &Value) -> Vec<Candidate> {
         if matches!(node.kind, Kind::Body { .. }) {
             break;
         }
-        for new in edit::spellings(language, spot.text(), item) {
+        let as_key = node.entries().iter().any(|entry| entry.key == spot.range);
+        let as_key = as_key.then(|| edit::key_like(language, spot.text(), item)).flatten();
+        for new in as_key.into_iter().chain(edit::spellings(language, spot.text(), item)) {
             let inner = spot.range.start - range.start..spot.range.end - range.start;
             let Some(mut copy) = text.get(range.clone()).map(str::to_owned) else { continue };
             copy.replace_range(inner, &new);

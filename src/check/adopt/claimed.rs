@@ -4,14 +4,14 @@
 use super::super::{Declared, from_source};
 use super::{Source, Wish};
 use crate::compare::{Said, equal};
-use crate::model::{Change, Claim, Claims, Finding, Instance};
+use crate::model::{Change, Claim, Claims, Finding, Instance, InstanceRef};
 use crate::providers;
 use std::sync::Arc;
 
 /// Whether the edited source surely does not say what is live: its argument holds the value, and the resource type takes it
 /// for something else.
 pub(super) fn says_other(declared: &Declared, said: &Said<'_>, finding: &Finding, edited: &Source) -> bool {
-    let Some(claims) = claims(declared, said, edited) else { return false };
+    let Some(claims) = claims(declared, said.by, edited) else { return false };
     let is_it = |claim: &&Claim| claim.kind.id == finding.kind.id && claim.key == finding.key;
     match (finding.change, finding.property, &finding.live) {
         (Change::Removed | Change::Missing, ..) => claims.claims.iter().any(|claim| is_it(&claim)),
@@ -27,15 +27,15 @@ pub(super) fn says_other(declared: &Declared, said: &Said<'_>, finding: &Finding
     }
 }
 
-/// What the instance claims by an edited source.
-fn claims(declared: &Declared, said: &Said<'_>, edited: &Source) -> Option<Claims> {
-    let (system, of) = providers::resource_type(&said.by.address.resource_type)?;
-    let address = edited.address_now(&said.by.address)?;
+/// What an instance claims by an edited source.
+pub(super) fn claims(declared: &Declared, by: &InstanceRef, edited: &Source) -> Option<Claims> {
+    let (system, of) = providers::resource_type(&by.address.resource_type)?;
+    let address = edited.address_now(&by.address)?;
     let mut attributes = from_source::of_new(edited, of, &address)?;
-    let block = declared.block_of(said.by.root, &said.by.provider);
+    let block = declared.block_of(by.root, &by.provider);
     system.complete(&mut attributes, None, block.map(|block| &**block));
     let instance = Instance {
-        by: Arc::new(said.by.clone()),
+        by: Arc::new(by.clone()),
         attributes,
         deposed: None,
         tainted: false,

@@ -1,11 +1,13 @@
 //! Patches of the source that make it say what is live. A patch is offered only when the source with it was evaluated and
 //! says so; what else changes along is told.
 //!
-//! `wish` says what an instance is to say, `claimed` what else the same argument says, `candidates` and `documents` which edits might do it, `trial` tries them out.
+//! `wish` says what an instance is to say, `claimed` what a resource type makes of it, `candidates` and `documents` which
+//! edits might do it, `listed` which of them declare one instance more, `trial` tries them out.
 
 mod candidates;
 mod claimed;
 mod documents;
+mod listed;
 mod trial;
 mod wish;
 
@@ -14,7 +16,8 @@ pub use wish::Wish;
 
 use super::Declared;
 use crate::compare::Said;
-use crate::model::{Address, Finding, Patch, Status};
+use crate::model::{Address, Fact, Finding, Patch, Status, StepTo};
+use crate::reconcile;
 
 /// Puts a patch, or why there is none, with the steps that change the source.
 pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &Declared) {
@@ -53,6 +56,19 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
             step.patch = Some(patch);
         }
         Err(why) => step.note = format!("{}; no patch: {why}", step.note),
+    }
+}
+
+/// Puts a step in place of the one that imports what nobody declares by a block of its own, where it can be listed beside
+/// others of its kind.
+pub(super) fn list(finding: &mut Finding, fact: &Fact, declared: &Declared) {
+    let Some(at) = finding.steps.iter().position(|step| matches!(step.action, "import" | "adopt")) else { return };
+    let Some(listed) = listed::find(declared, finding, fact) else { return };
+    let Some(home) = declared.homes.get(listed.root) else { return };
+    let step = reconcile::listed(finding, &listed.address, home);
+    if let Some(old) = finding.steps.get_mut(at) {
+        let (reason, refused) = (old.reason.take(), old.refused.take());
+        *old = StepTo { patch: Some(listed.patch), reason, refused, ..step };
     }
 }
 

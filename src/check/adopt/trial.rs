@@ -3,7 +3,7 @@
 use super::candidates::{self, Candidate};
 use super::wish::{Wish, alike, fulfilled};
 use crate::model::patch::Secrets;
-use crate::model::{Address, Edit, Patch};
+use crate::model::{Address, AttrPath, Edit, Patch, Value};
 use crate::report::plan;
 use crate::source::{Overlay, Span};
 use crate::terraform::config::Configuration;
@@ -22,7 +22,7 @@ const MAX_TRIED: usize = 48;
 const MAX_INSTANCES: usize = 5_000;
 
 /// Files as they are and as they are to be, by their shown paths.
-type Texts = BTreeMap<String, (String, String)>;
+pub(super) type Texts = BTreeMap<String, (String, String)>;
 
 /// What edits are tried out for.
 #[derive(Clone, Copy)]
@@ -56,8 +56,55 @@ pub(super) fn find(source: &Source, address: &Address, wish: &Wish) -> Result<Pa
     if texts.values().all(|(before, after)| before == after) {
         return Err("the source says so already, by itself".to_owned());
     }
-    let secrets = secrets(source, &texts);
-    Ok(Patch { edits: edits(&texts), also_changes: others, diff: diff(&texts, &secrets), secrets })
+    Ok(patch(source, &texts, others))
+}
+
+fn patch(source: &Source, texts: &Texts, also_changes: Vec<Address>) -> Patch {
+    let secrets = secrets(source, texts);
+    Patch { edits: edits(texts), also_changes, diff: diff(texts, &secrets), secrets }
+}
+
+/// Edits that make the source declare one instance more.
+pub(super) struct New<'a> {
+    source: &'a Source,
+    address: &'a Address,
+    marker: Marker,
+    before: Marks,
+}
+
+impl<'a> New<'a> {
+    pub(super) fn of(source: &'a Source, address: &'a Address) -> Result<Self, String> {
+        let marker = Marker::default();
+        let before = marks(source, &marker)?;
+        Ok(New { source, address, marker, before })
+    }
+
+    /// The texts with a candidate, when the source declares the instance then and nothing else says anything else.
+    pub(super) fn tried(&self, candidate: &Candidate) -> Result<Texts, String> {
+        let texts = laid(&Texts::new(), candidate).ok_or("it cannot be put in")?;
+        let after = marks(&edited(self.source, &texts)?, &self.marker)?;
+        let is_there = after.get(self.address).is_some_and(Option::is_some);
+        let is_alone = differing(&self.before, &after, Some(self.address)).is_empty();
+        (is_there && is_alone).then_some(texts).ok_or_else(|| "more than that changes".to_owned())
+    }
+
+    /// The source as it is with these texts.
+    pub(super) fn source_with(&self, texts: &Texts) -> Result<Configuration, String> {
+        edited(self.source, texts)
+    }
+
+    /// The texts that make the instance say this, too, and change nothing else.
+    pub(super) fn also(&self, texts: &Texts, path: &AttrPath, value: Value) -> Result<Texts, String> {
+        let now = edited(self.source, texts)?;
+        let before = marks(&now, &self.marker)?;
+        let asked = Asked { source: self.source, before: &before, marker: &self.marker, address: self.address };
+        let outcome = fulfil(&asked, &now, texts, &Wish::Set(path.clone(), value))?;
+        outcome.others.is_empty().then_some(outcome.texts).ok_or_else(|| "more than that changes".to_owned())
+    }
+
+    pub(super) fn patch(&self, texts: &Texts) -> Patch {
+        patch(self.source, texts, Vec::new())
+    }
 }
 
 /// The instances of another source that a patch changes, because it reads the same files.

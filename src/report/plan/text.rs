@@ -63,6 +63,10 @@ fn write_item(page: &mut Page<'_>, item: &Item<'_>) -> io::Result<()> {
     if let Some(command) = &step.command {
         page.verbatim(6, command)?;
     }
+    if let Some(patch) = &step.patch {
+        let files = patch.files().join(", ");
+        page.sentence(4, style::PLAIN, &format!("edits {files}: `--format diff` shows how"))?;
+    }
     match (&step.file, &step.hcl) {
         (Some(file), _) => {
             page.sentence(4, style::PLAIN, &format!("new file {}:", file.path))?;

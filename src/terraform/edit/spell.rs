@@ -62,14 +62,24 @@ pub fn whole(language: Language, value: &Value) -> Option<String> {
 
 /// A key with what stands between it and its value.
 pub(super) fn key(language: Language, name: &str) -> String {
-    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     match language {
-        Language::Native if is_word => format!("{name} = "),
+        Language::Native if is_word(name) => format!("{name} = "),
         Language::Native => format!("{} = ", native(name)),
-        Language::Yaml if is_word && is_plain_yaml(name) => format!("{name}: "),
+        Language::Yaml if is_word(name) && is_plain_yaml(name) => format!("{name}: "),
         _ => format!("{}: ", json(name)),
     }
+}
+
+/// A key as another one is written, where that is a bare word.
+pub fn key_like(language: Language, old: &str, value: &Value) -> Option<String> {
+    let is_bare = language == Language::Native && !old.starts_with('"');
+    let text = value.as_str().filter(|text| is_bare && is_word(text))?;
+    Some(text.to_owned())
+}
+
+fn is_word(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 fn plain(value: &Value) -> Option<String> {

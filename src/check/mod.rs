@@ -33,6 +33,7 @@ use crate::model::{Finding, Gap, Problem, Status};
 use crate::providers;
 use crate::reconcile::{self, Apply};
 use crate::report::{Report, Run};
+use adopt::Live;
 use jiff::Timestamp;
 use seen::Seen;
 use steps::Steps;
@@ -135,7 +136,9 @@ fn finish<'a>(
     if request.with_patches {
         adopt::patch(&mut finding, said.as_ref(), declared);
         if let Some(fact) = fact.filter(|_| finding.status == Status::Unmanaged) {
-            adopt::list(&mut finding, fact, declared);
+            let member_of = steps.member_of(fact);
+            let live = Live { fact, facts: steps.facts(), member_of: &member_of };
+            adopt::list(&mut finding, live, declared);
         }
     }
     (finding, root.flatten())

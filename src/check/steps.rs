@@ -90,6 +90,11 @@ impl<'a> Steps<'a> {
         if taken(&name) { format!("{name}_{}", finding.id) } else { name }
     }
 
+    /// Everything that is live.
+    pub(super) fn facts(&self) -> &'a [Fact] {
+        &self.observation.facts
+    }
+
     /// What falls away with a thing, counted by kind.
     fn dependants(&self, fact: &Fact) -> Vec<String> {
         let mut counts: BTreeMap<&str, (&Fact, usize)> = BTreeMap::new();
@@ -114,7 +119,7 @@ impl<'a> Steps<'a> {
     }
 
     /// What a PostgreSQL-like principal is a member of: one resource type may declare both.
-    fn member_of(&self, fact: &Fact) -> Vec<String> {
+    pub(super) fn member_of(&self, fact: &Fact) -> Vec<String> {
         let Some(provider) = providers::system(fact.kind.system()) else { return Vec::new() };
         let held = self.held.get(&(&*fact.scope, fact.kind.id, fact.key.values())).into_iter().flatten();
         // Only where a principal is joined to its own kind does its block list them.

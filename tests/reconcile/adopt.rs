@@ -153,7 +153,10 @@ fn an_import_is_listed_beside_others_of_its_kind() {
     for (shape, block, name, text_of_file, entry) in SHAPES {
         let dir = tempfile::tempdir().unwrap();
         let variable = if name.ends_with(".tfvars") { "variable \"people\" {}\n\n" } else { "" };
-        let main = format!("{PROVIDER}{variable}resource \"postgresql_role\" \"this\" {{\n  {block}\n}}\n");
+        // What is live and not by default so has to be said: else the next apply would take it away.
+        let as_live = "login = true\n  bypass_row_level_security = true";
+        let main =
+            format!("{PROVIDER}{variable}resource \"postgresql_role\" \"this\" {{\n  {block}\n  {as_live}\n}}\n");
         std::fs::write(dir.path().join("main.tf"), main).unwrap();
         let file = if name.is_empty() { "main.tf" } else { name };
         if !name.is_empty() {
@@ -184,4 +187,20 @@ fn an_import_is_listed_beside_others_of_its_kind() {
         assert!(now.contains(entry), "{shape}:\n{now}");
         assert_eq!(of_liam(), Vec::<Json>::new(), "{shape}:\n{now}");
     }
+}
+
+/// A block that cannot say what is live is not the place for it: a block of its own is made.
+#[test]
+fn what_a_block_cannot_say_is_not_listed_there() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo");
+    let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
+        .args(["reconcile", "databases", "--live", "live.snapshot.json", "--only", "51f42487136e"])
+        .args(["--action", "import", "--format", "json"])
+        .current_dir(root)
+        .env_clear()
+        .output()
+        .unwrap();
+    let plan: Json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+    let hcl = plan["plan"][0]["step"]["hcl"].as_str().unwrap();
+    assert!(hcl.contains("to = postgresql_role.liam\n") && hcl.contains("login                     = true"), "{hcl}");
 }

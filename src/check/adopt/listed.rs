@@ -7,7 +7,7 @@ use super::candidates::{Candidate, Spot};
 use super::trial::{self, Texts};
 use super::{Source, claimed, elsewhere};
 use crate::compare::equal;
-use crate::model::{Address, Claim, Fact, Finding, InstanceKey, InstanceRef, Patch, Strength, Value};
+use crate::model::{Address, Claim, Claims, Fact, Finding, InstanceKey, InstanceRef, Patch, Strength, Value};
 use crate::terraform::edit::{self, Kind, Node, Splice};
 
 /// How many blocks of the type are tried.
@@ -25,8 +25,18 @@ pub(super) struct Listed {
     pub(super) patch: Patch,
 }
 
+/// What is live of the thing and around it.
+#[derive(Clone, Copy)]
+pub(in crate::check) struct Live<'a> {
+    pub(in crate::check) fact: &'a Fact,
+    /// Everything that is live.
+    pub(in crate::check) facts: &'a [Fact],
+    /// What the thing is a member of, where its own block says so.
+    pub(in crate::check) member_of: &'a [String],
+}
+
 /// The first block of its type that the thing can be listed for.
-pub(super) fn find(declared: &Declared, finding: &Finding, fact: &Fact) -> Option<Listed> {
+pub(super) fn find(declared: &Declared, finding: &Finding, live: Live<'_>) -> Option<Listed> {
     siblings(declared, finding).into_iter().find_map(|(sibling, key)| {
         let root = sibling.by.root?;
         let source = declared.configuration(root)?;
@@ -34,9 +44,9 @@ pub(super) fn find(declared: &Declared, finding: &Finding, fact: &Fact) -> Optio
         address.key = Some(InstanceKey::Str(key.clone()));
         let asked = trial::New::of(source, &address).ok()?;
         let by = InstanceRef { address: address.clone(), ..(*sibling.by).clone() };
-        let texts = candidates(source, &sibling.by.address, &key).iter().find_map(|candidate| {
+        let texts = candidates(source, &sibling.by.address, &key, live.member_of).iter().find_map(|candidate| {
             let texts = asked.tried(candidate).ok()?;
-            put_right(declared, &by, fact, &asked, texts)
+            put_right(declared, &by, live, &asked, texts)
         })?;
         let patch = asked.patch(&texts);
         elsewhere(declared, root, &patch).is_empty().then_some(Listed { root, address, patch })
@@ -78,28 +88,31 @@ fn is_same_block(a: &Address, b: &Address) -> bool {
 }
 
 /// Ways to list one more, the barest first.
-fn candidates(source: &Source, sibling: &Address, key: &str) -> Vec<Candidate> {
+fn candidates(source: &Source, sibling: &Address, key: &str, member_of: &[String]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for spot in source.key_written(sibling).into_iter().take(2).map(Spot::of) {
         for node in spot.around().into_iter().rev() {
-            found.extend(beside(&spot, node, key));
+            found.extend(beside(&spot, node, key, member_of));
         }
     }
     found
 }
 
-fn beside(spot: &Spot, node: &Node, key: &str) -> Vec<Candidate> {
+fn beside(spot: &Spot, node: &Node, key: &str, member_of: &[String]) -> Vec<Candidate> {
     let text = spot.file.text();
     let name = Value::from(key);
     // A map by name.
     if node.entries().iter().any(|entry| entry.key == spot.range) {
-        let bare = edit::whole(node.language, &Value::Map(Default::default()));
-        let bare = bare.and_then(|empty| spot.edit(edit::insert_entry(text, node, key, &empty)));
+        let memberships = Value::List(member_of.iter().map(|name| Value::from(name.as_str())).collect());
+        let bare = [Value::Map(Default::default()), memberships].into_iter().filter_map(|value| {
+            let written = edit::whole(node.language, &value)?;
+            spot.edit(edit::insert_entry(text, node, key, &written))
+        });
         let as_sibling = node.entries().iter().find(|entry| entry.key == spot.range).and_then(|entry| {
             let value = text.get(entry.value.range.clone())?;
             spot.edit(edit::insert_entry(text, node, key, value))
         });
-        return bare.into_iter().chain(as_sibling).collect();
+        return bare.chain(as_sibling).collect();
     }
     let Kind::List(items) = &node.kind else { return Vec::new() };
     let Some(at) =
@@ -133,10 +146,11 @@ fn beside(spot: &Spot, node: &Node, key: &str) -> Vec<Candidate> {
 fn put_right(
     declared: &Declared,
     by: &InstanceRef,
-    fact: &Fact,
+    live: Live<'_>,
     asked: &trial::New<'_>,
     mut texts: Texts,
 ) -> Option<Texts> {
+    let fact = live.fact;
     for _ in 0..=MAX_PUT_RIGHT {
         let claims = claimed::claims(declared, by, &asked.source_with(&texts).ok()?)?;
         let own = claims.claims.iter().find(|claim| claim.kind.id == fact.kind.id && claim.key == fact.key)?;
@@ -145,9 +159,37 @@ fn put_right(
             let live = fact.properties.get(*name).unwrap_or(&Value::Null);
             property.is_some_and(|property| !equal(property.compare, &claimed.value, live, &claimed.ignoring))
         };
-        let Some(name) = own.properties.keys().find(|name| is_other(name)) else { return Some(texts) };
-        let live = fact.properties.get(name).cloned().unwrap_or(Value::Null);
-        texts = asked.also(&texts, &own.properties[name].at, live).ok()?;
+        let Some(name) = own.properties.keys().find(|name| is_other(name)) else {
+            let is_whole = says_all(own, fact) && all_is_live(&claims, own, live);
+            return is_whole.then_some(texts);
+        };
+        let is = fact.properties.get(name).cloned().unwrap_or(Value::Null);
+        texts = asked.also(&texts, &own.properties[name].at, is).ok()?;
     }
     None
+}
+
+/// Whether everything about the thing that is no default is claimed: what the block leaves out the next apply puts back to
+/// its default.
+fn says_all(own: &Claim, fact: &Fact) -> bool {
+    fact.properties.iter().all(|(name, live)| {
+        let Some(property) = fact.kind.property(name) else { return true };
+        let is_claimed = own.properties.get(name).is_some_and(|claimed| !claimed.value.has_unknown());
+        is_claimed || equal(property.compare, live, &Value::Null, &[])
+    })
+}
+
+/// Whether the rest of what the new instance says is live, too, and nothing that it rules over is live besides: else the
+/// next apply would change more than the state.
+fn all_is_live(claims: &Claims, own: &Claim, live: Live<'_>) -> bool {
+    let facts = || live.facts.iter().filter(|fact| fact.scope == live.fact.scope);
+    let is_claimed = |fact: &&Fact| claims.claims.iter().any(|claim| claim.kind == fact.kind && claim.key == fact.key);
+    let mut others = claims.claims.iter().filter(|claim| claim.kind != own.kind || claim.key != own.key);
+    let names = |name: &String| claims.claims.iter().any(|claim| claim.key.values().contains(name));
+    others.all(|claim| facts().any(|fact| fact.kind == claim.kind && fact.key == claim.key))
+        && claims
+            .authorities
+            .iter()
+            .all(|by| facts().filter(|one| by.covers(one.kind, &one.key)).all(|one| is_claimed(&one)))
+        && live.member_of.iter().all(names)
 }

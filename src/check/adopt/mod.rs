@@ -11,12 +11,13 @@ mod listed;
 mod trial;
 mod wish;
 
+pub(in crate::check) use listed::Live;
 pub use trial::Source;
 pub use wish::Wish;
 
 use super::Declared;
 use crate::compare::Said;
-use crate::model::{Address, Fact, Finding, Patch, Status, StepTo};
+use crate::model::{Address, Finding, Patch, Status, StepTo};
 use crate::reconcile;
 
 /// Puts a patch, or why there is none, with the steps that change the source.
@@ -61,9 +62,9 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
 
 /// Puts a step in place of the one that imports what nobody declares by a block of its own, where it can be listed beside
 /// others of its kind.
-pub(super) fn list(finding: &mut Finding, fact: &Fact, declared: &Declared) {
+pub(super) fn list(finding: &mut Finding, live: Live<'_>, declared: &Declared) {
     let Some(at) = finding.steps.iter().position(|step| matches!(step.action, "import" | "adopt")) else { return };
-    let Some(listed) = listed::find(declared, finding, fact) else { return };
+    let Some(listed) = listed::find(declared, finding, live) else { return };
     let Some(home) = declared.homes.get(listed.root) else { return };
     let step = reconcile::listed(finding, &listed.address, home);
     if let Some(old) = finding.steps.get_mut(at) {

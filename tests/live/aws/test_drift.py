@@ -2,6 +2,7 @@
 
 import pytest
 
+import adopted
 from changes import TABLE
 from live import ACME
 
@@ -19,7 +20,7 @@ def test_an_account_as_it_was_applied_is_in_sync(account):
 def test_a_change_is_found_and_nothing_else(account, row):
     made = row.change(account.aws)
     names = {**account.ids, **(made if isinstance(made, dict) else {})}
-    report, status = account.check(*row.arguments)
+    report, status = account.check("--patches", *row.arguments)
     found = sorted(shown(finding) for finding in report["findings"])
     expected = sorted(wanted(one, names) for one in row.found)
     assert found == expected
@@ -27,6 +28,7 @@ def test_a_change_is_found_and_nothing_else(account, row):
     assert report["summary"]["unknown"] == 0
     assert status == (3 if row.found else 0)
     assert report["verdict"] == ("findings" if row.found else "in_sync")
+    adopted.settle(account, report, *row.arguments)
 
 
 def test_the_table_spans_every_kind_and_change():

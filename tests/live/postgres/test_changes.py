@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import adopted
 from changes import TABLE
 from cluster import ACME, IN_SYNC, PROVIDER, RECORDING, VERSION
 
@@ -31,10 +32,11 @@ def test_a_change_is_found_and_nothing_else(acme, said, row):
         said.append((row, told))
         if not RECORDING:
             assert told == recorded()[row.name]["refresh-only"]
-    report, status = acme.check(*EVERYWHERE)
+    report, status = acme.check("--patches", *EVERYWHERE)
     assert sorted(shown(finding) for finding in report["findings"]) == sorted(wanted(one) for one in row.found)
     assert report["gaps"] == [] and report["summary"]["unknown"] == 0
     assert status == (3 if row.found else 0)
+    adopted.settle(acme, report, *EVERYWHERE)
 
 
 def test_the_table_spans_every_change_and_kind(acme):

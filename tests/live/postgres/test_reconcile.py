@@ -80,6 +80,31 @@ def test_one_finding_alone(copy):
     assert [left["key"] for left in copy.findings()] == [{"name": "deploy"}]
 
 
+KILLED = """#!/bin/sh
+# Terraform itself is ended in the middle of the apply.
+case "$1" in apply) {program} "$@" & sleep 0.4; kill -KILL $!; wait $!; exit 137;; esac
+exec {program} "$@"
+"""
+
+
+def test_a_terraform_that_is_killed_is_told_of_and_what_it_left_is_done_next(copy):
+    copy.acme.server.sql("ALTER ROLE breakglass CONNECTION LIMIT 7", "DROP ROLE bob")
+    killed = copy.acme.work / "killed"
+    killed.write_text(KILLED.format(program=shutil.which(PROGRAM)))
+    killed.chmod(0o755)
+    usual = copy.env
+    copy.env = usual | {"DRIFTLINE_TF_BIN": str(killed)}
+    ended = copy.applied()
+    assert ended.returncode == 1, ended.stderr
+    states = [step["state"] for step in json.loads((copy.directory / ".terraform/driftline-apply.json").read_text())["steps"]]
+    assert states[0] == "failed" and set(states[1:]) <= {"not_done"}, states
+    copy.env = usual
+    if copy.findings():
+        done = copy.applied()
+        assert done.returncode == 0 and "did not get to its end" in done.stderr, done.stderr
+    assert copy.findings() == []
+
+
 def test_an_imported_role_shows_no_change(copy):
     copy.acme.server.sql("CREATE ROLE eve LOGIN CONNECTION LIMIT 3",
                          "ALTER ROLE eve SET search_path = app, public", "GRANT readers TO eve")
@@ -99,6 +124,22 @@ def test_an_imported_role_shows_no_change(copy):
     assert copy.findings() == []
 
 
+def test_an_import_that_is_listed_beside_others_shows_no_change(copy):
+    copy.acme.server.sql("CREATE ROLE eve LOGIN", "GRANT readers TO eve")
+    role = next(one for one in copy.findings() if one["kind"] == "postgres/role")
+    written = copy.run("reconcile", "--write", "--only", role["id"], "--action", "import")
+    assert "written: copy/imported_postgresql_role_people__eve__.tf" in written.stderr, written.stderr
+    assert '    eve = ["readers"]\n' in (copy.directory / "main.tf").read_text()
+    fmt = copy.acme.terraform.run("fmt", "-check", "-diff", str(copy.directory))
+    assert fmt.returncode == 0
+    done = copy.applied("--only", "postgres")
+    assert "1 imported" in done.stderr, done.stderr
+    plan = copy.acme.terraform.run(f"-chdir={copy.directory}", "plan", "-detailed-exitcode",
+                                   "-target=postgresql_role.people", wanted=(0, 1, 2))
+    assert plan.returncode == 0, plan.stdout + plan.stderr
+    assert copy.findings() == []
+
+
 def test_what_the_run_stands_on_is_not_taken_away(copy):
     copy.acme.server.sql("CREATE ROLE operator SUPERUSER LOGIN PASSWORD 'canary-password-operator'")
     copy.env |= {"PGUSER": "operator", "PGPASSWORD": "canary-password-operator"}
@@ -108,8 +149,8 @@ def test_what_the_run_stands_on_is_not_taken_away(copy):
 
 STOPPER = """#!/bin/sh
 # Ends driftline at the step that STOP names, and does as Terraform does.
-case "$1" in "$STOP") kill -"$SIGNAL" $PPID; sleep 1;; esac
-exec {program} "$@" >"$OUT.$$" 2>&1
+case "$1" in "$STOP") kill -"$SIGNAL" $PPID; sleep 1; exec {program} "$@" >"$OUT.$$" 2>&1;; esac
+exec {program} "$@"
 """
 
 KEPT = """#!/bin/sh

@@ -26,6 +26,10 @@ fn one(finding: &Finding, usual: Option<usize>, is_over: &mut bool) -> Result<Op
         let refused = step.refused.as_ref().map(|why| format!(" (refused: {why})")).unwrap_or_default();
         say(&format!(" {mark}{}  {}: {}{refused}", at + 1, step.action, step.note));
     }
+    let diff = usual.and_then(|at| finding.steps.get(at)?.patch.as_ref()?.diff.as_ref());
+    for line in diff.iter().flat_map(|diff| diff.lines()) {
+        say(&format!("    {line}"));
+    }
     loop {
         // When standard error is closed there is nobody to ask.
         write!(io::stderr(), "take the step marked `*`? y(es), n(o), a number, q(uit): ").ok();

@@ -127,8 +127,8 @@ fn without_plan(base: &Path, units: &BTreeMap<PathBuf, Found>) -> Result<Vec<Pat
     Ok(open.map(|dir| base.join(dir)).collect())
 }
 
-/// The files below a directory whose names fit, in order. Neither links nor other hidden directories than generated units are
-/// followed.
+/// The files below a directory whose names fit, in order. Neither links nor hidden directories other than those of
+/// generated units are followed.
 fn walk(top: &Path, fits: &dyn Fn(&str) -> bool) -> Result<Vec<PathBuf>, Problem> {
     let (mut found, mut open, mut seen) = (Vec::new(), vec![(top.to_owned(), 0)], 0);
     while let Some((dir, depth)) = open.pop() {

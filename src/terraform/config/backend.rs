@@ -39,7 +39,8 @@ pub(super) fn of(view: View<'_>) -> Option<Backend> {
     })
 }
 
-/// What the block says. In JSON, Terraform takes a text with `${` as it stands and OpenTofu what it comes to: it is not known.
+/// What the block says. In JSON, Terraform takes a text with `${` as it stands and OpenTofu what it comes to: it is not
+/// known.
 fn said(block: &Layers<'_>, reader: &Reader<'_>) -> BTreeMap<String, Setting> {
     let mut said = settings(block, reader);
     for (name, setting) in &mut said {

@@ -1,4 +1,4 @@
-"""A stack that the real Terragrunt planned, as it writes its tree of plans. Runs where a `terragrunt` is on the path."""
+"""A stack that the real Terragrunt planned, as it writes its tree of plans; where a `terragrunt` is on the path."""
 
 import json
 import shutil
@@ -22,8 +22,9 @@ STACK = """unit "people" {
 
 def terragrunt(people, dir, *words):
     # `init` would ask a registry for the provider, which only `dev_overrides` name.
-    run = subprocess.run([TERRAGRUNT, "run", "--all", "--non-interactive", "--no-auto-init", "--tf-path", TERRAFORM, *words],
-                         cwd=dir, env=people.environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    command = [TERRAGRUNT, "run", "--all", "--non-interactive", "--no-auto-init", "--tf-path", TERRAFORM, *words]
+    run = subprocess.run(command, cwd=dir, env=people.environment, capture_output=True, text=True,
+                         stdin=subprocess.DEVNULL)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

@@ -111,7 +111,7 @@ impl<'a> Owned<'a> {
 }
 
 /// The kinds whose grants tell of owners that no other kind tells of, with what one of their objects is called.
-/// Large objects are none: whoever may connect may make them, and who may not can do nothing with those that are his.
+/// Large objects are none: whoever may connect may make them, and who may not can do nothing with his.
 static SORTS: &[(&Kind, &str)] = &[
     (&grant::table::KIND, "table"),
     (&grant::sequence::KIND, "sequence"),

@@ -33,13 +33,14 @@ def table(bench, sizes):
     sys.path.insert(0, str(ROOT / "tests/live/postgres"))
     measured = [cluster(bench, roles) for roles in sizes]
     titles = [f"{amount(roles)} roles, {amount(EACH * roles)} grants" for roles in sizes]
-    shown = Table("A PostgreSQL cluster", ["", *titles, "10n / n"])
+    growth = [f"{amount(roles)} / {amount(fewer)} roles" for fewer, roles in zip(sizes, sizes[1:])][-1:]
+    shown = Table("A PostgreSQL cluster", ["", *titles, *growth])
 
     def row(label, show, of, stopped=lambda m: False):
         values, less = [of(one) for one in measured], [stopped(one) for one in measured]
-        grown = ratio(values[1], values[0]) if None not in values and not any(less) else ""
         cells = ["–" if value is None else ("> " if few else "") + show(value) for value, few in zip(values, less)]
-        shown.row(label, *cells, grown)
+        grown = ratio(values[-1], values[-2]) if growth and None not in values[-2:] and not any(less[-2:]) else ""
+        shown.row(label, *cells, *([grown] if growth else []))
 
     def stopped(m):
         return m["refresh"] is not None and not m["refresh"]["ended"]

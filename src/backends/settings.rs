@@ -65,19 +65,19 @@ impl<'a> Settings<'a> {
     /// A nested block, of which there is one; without settings where there is none.
     ///
     /// # Errors
-    /// When the source does not tell what it says: that is not the same as none.
+    /// When the source does not tell what it says, or it is no block: that is not the same as none.
     pub(super) fn nested(&self, name: &str) -> Result<Settings<'a>, Unread> {
+        let unknown = || Unread::Unsupported(format!("the value of `{name}` is not known"));
         let known = |value: &Value| match value {
-            Value::Map(fields) => fields.iter().map(|(k, v)| (k.clone(), Setting::Known(v.clone()))).collect(),
-            _ => BTreeMap::new(),
+            Value::Map(fields) => Ok(fields.iter().map(|(k, v)| (k.clone(), Setting::Known(v.clone()))).collect()),
+            Value::Null => Ok(BTreeMap::new()),
+            _ => Err(unknown()),
         };
         let settings = match self.settings.get(name) {
             Some(Setting::Blocks(blocks)) => blocks.first().cloned().unwrap_or_default(),
-            Some(Setting::Known(Value::List(items))) => items.first().map(known).unwrap_or_default(),
-            Some(Setting::Known(value)) => known(value),
-            Some(Setting::Unresolved(_)) => {
-                return Err(Unread::Unsupported(format!("the value of `{name}` is not known")));
-            }
+            Some(Setting::Known(Value::List(items))) => items.first().map_or(Ok(BTreeMap::new()), known)?,
+            Some(Setting::Known(value)) => known(value)?,
+            Some(Setting::Unresolved(_)) => return Err(unknown()),
             None => BTreeMap::new(),
         };
         let (kind, place) = (self.kind.clone(), self.place.clone());

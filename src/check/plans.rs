@@ -14,6 +14,9 @@ const MAX_DEPTH: usize = 32;
 /// A tree with more entries than this is something else than plans.
 const MAX_ENTRIES: usize = 200_000;
 
+/// Where Terragrunt writes the units that a `terragrunt.stack.hcl` describes: a directory that is hidden and counts.
+const GENERATED: &str = ".terragrunt-stack";
+
 /// What marks a directory as a unit.
 pub(super) const UNIT: &str = "terragrunt.hcl";
 
@@ -124,7 +127,8 @@ fn without_plan(base: &Path, units: &BTreeMap<PathBuf, Found>) -> Result<Vec<Pat
     Ok(open.map(|dir| base.join(dir)).collect())
 }
 
-/// The files below a directory whose names fit, in order. Neither links nor hidden directories are followed.
+/// The files below a directory whose names fit, in order. Neither links nor hidden directories other than those of
+/// generated units are followed.
 fn walk(top: &Path, fits: &dyn Fn(&str) -> bool) -> Result<Vec<PathBuf>, Problem> {
     let (mut found, mut open, mut seen) = (Vec::new(), vec![(top.to_owned(), 0)], 0);
     while let Some((dir, depth)) = open.pop() {
@@ -139,7 +143,9 @@ fn walk(top: &Path, fits: &dyn Fn(&str) -> bool) -> Result<Vec<PathBuf>, Problem
             }
             let name = entry.file_name().to_string_lossy().into_owned();
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() && !name.starts_with('.') => open.push((entry.path(), depth + 1)),
+                Ok(kind) if kind.is_dir() && (name == GENERATED || !name.starts_with('.')) => {
+                    open.push((entry.path(), depth + 1));
+                }
                 Ok(kind) if kind.is_file() && fits(&name) => found.push(entry.path()),
                 _ => {}
             }
@@ -179,16 +185,19 @@ mod tests {
             "b/c/terragrunt.hcl",
             "b/d/terragrunt.hcl",
             "a/.x/terragrunt.hcl",
+            "s/.terragrunt-stack/e/terragrunt.hcl",
+            "s/.terragrunt-stack/f/terragrunt.hcl",
         ]);
-        let saved = stack(&["a/tfplan.tfplan", "b/c/tfplan.tfplan", ".hidden/tfplan.tfplan", "a/notes.txt"]);
+        let generated = "s/.terragrunt-stack/e/tfplan.tfplan";
+        let saved = stack(&["a/tfplan.tfplan", "b/c/tfplan.tfplan", generated, ".hidden/tfplan.tfplan", "a/notes.txt"]);
         let shown = stack(&["a/tfplan.json"]);
         let mut both = request(source.path());
         give_plans(&mut both, &given(&[shown.path(), saved.path()])).unwrap();
         let roots: Vec<_> = both.roots.iter().map(|(dir, _)| dir.clone()).collect();
-        assert_eq!(roots, [source.path().join("a"), source.path().join("b/c")]);
+        assert_eq!(roots, ["a", "b/c", "s/.terragrunt-stack/e"].map(|unit| source.path().join(unit)));
         let file = |name: &str| StateAt::File(saved.path().join(name));
-        assert_eq!(both.plans, [file("a/tfplan.tfplan"), file("b/c/tfplan.tfplan")]);
-        assert_eq!(both.without_plan, [source.path().join("b/d")]);
+        assert_eq!(both.plans, [file("a/tfplan.tfplan"), file("b/c/tfplan.tfplan"), file(generated)]);
+        assert_eq!(both.without_plan, ["b/d", "s/.terragrunt-stack/f"].map(|unit| source.path().join(unit)));
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub fn in_use(observation: &Observation) -> Vec<Principal> {
             let one = found[at].clone();
             let held = facts.iter().filter(|fact| holds(fact, &one));
             let joined = held.clone().filter_map(|fact| provider.joined(fact));
-            let policies = held.flat_map(|held| facts.iter().filter(|fact| is_policy_of(fact, held)));
+            // Only what is attached names a policy: there may be many other things that a principal holds.
+            let attached = held.filter(|held| held.kind.class == Class::Attachment);
+            let policies = attached.flat_map(|held| facts.iter().filter(|fact| is_policy_of(fact, held)));
             let own = facts.iter().filter(|fact| one.is(&fact.scope, fact.kind, &fact.key));
             let vouching = own.flat_map(|own| facts.iter().filter(|fact| vouches_for(fact, own)));
             let things = policies.chain(vouching).map(|fact| (fact.kind, fact.key.clone()));

@@ -4,6 +4,9 @@ use crate::model::{Finding, Gap, Location};
 use std::path::{Component, Path, PathBuf};
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Directories that the tools write.
+const WRITTEN: [&str; 3] = [".terraform", ".terragrunt-cache", ".terragrunt-stack"];
+
 /// Where a run stands in its repository.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
@@ -80,11 +83,11 @@ impl Tree {
         Some(Spot { path: self.own(self.anchor.as_ref()?)?, line: None, exact: None })
     }
 
-    /// The path of a file that is kept in the repository: what `init` downloads is not.
+    /// The path of a file that is kept in the repository: what `init` downloads and Terragrunt writes is not.
     fn own(&self, shown: &str) -> Option<String> {
         let path = self.path(shown)?;
-        let downloaded = path.split('/').any(|part| part == ".terraform" || part == ".terragrunt-cache");
-        (!downloaded && !path.is_empty()).then_some(path)
+        let written = path.split('/').any(|part| WRITTEN.contains(&part));
+        (!written && !path.is_empty()).then_some(path)
     }
 }
 
@@ -134,10 +137,12 @@ mod tests {
     #[test]
     fn a_line_of_a_downloaded_module_is_shown_at_its_call() {
         let mut finding = samples::session_length();
-        finding.location.as_mut().unwrap().path = ".terraform/modules/team/roles.tf".to_owned();
-        let spot = tree().spot(&finding).unwrap();
-        assert_eq!((spot.path.as_str(), spot.line), ("infra/identity/main.tf", Some(3)));
-        assert!(spot.exact.is_none());
+        for path in [".terraform/modules/team/roles.tf", ".terragrunt-stack/team/main.tf"] {
+            finding.location.as_mut().unwrap().path = path.to_owned();
+            let spot = tree().spot(&finding).unwrap();
+            assert_eq!((spot.path.as_str(), spot.line), ("infra/identity/main.tf", Some(3)));
+            assert!(spot.exact.is_none());
+        }
         let unmanaged = samples::admin();
         let spot = tree().spot(&unmanaged).unwrap();
         assert_eq!((spot.path.as_str(), spot.line), ("infra/identity/main.tf", None));

@@ -160,13 +160,43 @@ async fn what_the_configuration_file_leaves_to_terraform_is_said() {
 /// A block that the source does not let know is not one that is not there.
 #[tokio::test]
 async fn workspaces_that_are_not_known_are_left_to_terraform() {
+    let dynamic = "dynamic \"workspaces\" {\n  for_each = var.which\n  content {\n    name = \"a\"\n  }\n}";
+    let native = root(&block("remote", &format!("organization = \"acme\"\n{dynamic}")), "");
+    assert_eq!(why_unread(&native).as_deref(), Some("the value of `workspaces` is not known"));
+    let json = |kind: &str, workspaces: &str| {
+        let said = format!(r#"{{"organization": "acme", "workspaces": {workspaces}}}"#);
+        let block = if kind == "cloud" { said } else { format!(r#"{{"{kind}": {said}}}"#) };
+        let kind = if kind == "cloud" { kind } else { "backend" };
+        let dir = root("", "");
+        fs::write(dir.path().join("main.tf.json"), format!(r#"{{"terraform": {{"{kind}": {block}}}}}"#)).unwrap();
+        why_unread(&dir)
+    };
+    for (workspaces, unknown) in [
+        (r#""${var.which}""#, Some("workspaces")),
+        (r#"["${var.which}"]"#, Some("workspaces")),
+        (r#""prod""#, Some("workspaces")),
+        (r#"{"name": "${var.which}"}"#, Some("name")),
+        (r#"{"name": "%{ if true }a%{ endif }"}"#, Some("name")),
+        (r#"[{"name": "prod"}]"#, None),
+        (r#"{"name": "prod"}"#, None),
+    ] {
+        let unknown = unknown.map(|name| format!("the value of `{name}` is not known"));
+        assert_eq!(json("cloud", workspaces), unknown, "{workspaces}");
+        assert_eq!(json("remote", workspaces), unknown, "{workspaces}");
+    }
+}
+
+/// Why the workspace's name cannot be told from the source; `None` when it can.
+fn why_unread(dir: &TempDir) -> Option<String> {
     let environment = Environment::default();
-    let workspaces = "dynamic \"workspaces\" {\n  for_each = var.which\n  content {\n    name = \"a\"\n  }\n}";
-    let dir = root(&block("remote", &format!("organization = \"acme\"\n{workspaces}")), "");
     let (source, _) = Configuration::load(dir.path(), "", None, &Inputs::default()).unwrap();
     let settings = Settings::declared(source.backend().unwrap(), &environment);
-    match settings.nested("workspaces") {
-        Err(Unread::Unsupported(why)) => assert_eq!(why, "the value of `workspaces` is not known"),
-        _ => panic!("taken for an absent one"),
+    match settings.nested("workspaces").and_then(|workspaces| workspaces.needed("name")) {
+        Err(Unread::Unsupported(why)) => Some(why),
+        Ok(name) => {
+            assert_eq!(name, "prod");
+            None
+        }
+        Err(_) => panic!("taken for an absent one"),
     }
 }

@@ -67,7 +67,7 @@ pub(super) async fn read(
         let before = facts.len();
         if let Err(error) = reading.each(part.query, |row| (part.read)(row, cluster, facts)).await {
             facts.truncate(before);
-            lost(&error, all_of(&[part.feeds]), cluster, gaps);
+            lost(&error, all_of(part.feeds), cluster, gaps);
         }
     }
     shared
@@ -76,17 +76,17 @@ pub(super) async fn read(
 /// One question: what it feeds, and how a row of the answer becomes facts.
 struct Part {
     query: &'static Query,
-    feeds: &'static Kind,
+    feeds: &'static [&'static Kind],
     read: Read,
 }
 
 type Read = fn(&Row, &Arc<str>, &mut Vec<Fact>) -> Result<(), Unreadable>;
 
 static PARTS: &[Part] = &[
-    Part { query: &queries::TABLESPACES, feeds: &grant::tablespace::KIND, read: tablespaces },
-    Part { query: &queries::PARAMETERS, feeds: &grant::parameter::KIND, read: parameters },
-    Part { query: &queries::SUBSCRIPTIONS, feeds: &subscription::KIND, read: subscriptions },
-    Part { query: &queries::SHARED_LABELS, feeds: &security_label::KIND, read: labels },
+    Part { query: &queries::TABLESPACES, feeds: &[&grant::tablespace::KIND], read: tablespaces },
+    Part { query: &queries::PARAMETERS, feeds: &[&grant::parameter::KIND], read: parameters },
+    Part { query: &queries::SUBSCRIPTIONS, feeds: &[&subscription::KIND, &owner::KIND], read: subscriptions },
+    Part { query: &queries::SHARED_LABELS, feeds: &[&security_label::KIND], read: labels },
 ];
 
 fn named(kind: &'static Kind, row: &Row, cluster: &Arc<str>, out: &mut Vec<Fact>) -> Result<(), Unreadable> {

@@ -1,6 +1,7 @@
 """Every out-of-band change is found as what it is, at the line that declares it, and nothing else is."""
 
 import json
+import re
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_change_is_found_and_nothing_else(acme, said, row):
         told = acme.terraform.says()
         said.append((row, told))
         if not RECORDING:
-            assert told == recorded()[row.name]["refresh-only"]
+            assert without_code(told) == without_code(recorded()[row.name]["refresh-only"])
     report, status = acme.check("--patches", *EVERYWHERE)
     assert sorted(shown(finding) for finding in report["findings"]) == sorted(wanted(one) for one in row.found)
     assert report["gaps"] == [] and report["summary"]["unknown"] == 0
@@ -41,7 +42,7 @@ def test_a_change_is_found_and_nothing_else(acme, said, row):
 
 def test_the_table_spans_every_change_and_kind(acme):
     found = [one for row in TABLE for one in row.found]
-    assert len(TABLE) >= 213 and len({row.name for row in TABLE}) == len(TABLE)
+    assert len(TABLE) >= 215 and len({row.name for row in TABLE}) == len(TABLE)
     assert {one.change for one in found} == {"missing", "unmanaged", "added", "removed", "modified"}
     told = acme.run("explain", "postgres").stdout
     kinds = {word for word in told.split() if word.startswith("postgres/")}
@@ -57,6 +58,11 @@ def test_the_readme_says_what_was_recorded():
     readme = " ".join((ACME.parents[2] / "README.md").read_text().split())
     assert f"{len(TABLE)} changes" in readme
     assert f"`terraform plan -refresh-only` shows nothing of {len(blind)} of the {sum(map(bool, (r.found for r in TABLE)))}" in readme
+
+
+def without_code(told):
+    """An error as providers said it before and since their driver adds PostgreSQL's code to it."""
+    return re.sub(r" \([0-9A-Z]{5}\)$", "", told) if isinstance(told, str) else told
 
 
 def recorded():

@@ -1,7 +1,7 @@
 //! What is declared of owners that nothing live explains: somebody is said to make things there, or to have no more
 //! than some rights of this very object.
 
-use super::{SORTS, reached};
+use super::{SORTS, SUBSCRIPTION, reached};
 use crate::model::{AttrPath, Authority, Claim, Claims, Fact, InstanceRef, Key, Kind, Observation, Strength, Value};
 use crate::providers::postgres::kinds::{database, default_privileges, grant, membership, owner, role, schema};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,8 +119,9 @@ impl<'a> Said<'a> {
         let said =
             |database: &str, schema: &str, role: &str| self.makers.get(&(scope, database, schema, role)).copied();
         let own_schema = if sort == "schema" { name } else { schema };
-        let by_place =
-            |role| said(database, own_schema, role).or_else(|| said(database, "", role)).or_else(|| said("", "", role));
+        let in_database = |role| said(database, own_schema, role).or_else(|| said(database, "", role));
+        // Only as a superuser somebody is said to make a subscription.
+        let by_place = |role| in_database(role).filter(|_| sort != SUBSCRIPTION).or_else(|| said("", "", role));
         roles.into_iter().find_map(by_place)
     }
 

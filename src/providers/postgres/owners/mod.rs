@@ -10,13 +10,19 @@ mod tests;
 pub(super) use declared::settle;
 
 use super::acl::EVERYBODY;
-use super::kinds::{BY_INITDB, database, grant, membership, owner, role, schema};
+use super::kinds::{BY_INITDB, database, grant, membership, owner, role, schema, subscription};
 use crate::model::{Fact, Gap, Key, Kind, Observation, Privilege, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The role whose one member is the owner of the database (PostgreSQL documentation, "Predefined Roles").
 const DATABASE_OWNER: &str = "pg_database_owner";
+
+/// The role whose members may make subscriptions, from version 16 on ("Predefined Roles"). Before, only superusers may.
+const SUBSCRIBERS: &str = "pg_create_subscription";
+
+/// What a subscription is called here.
+const SUBSCRIPTION: &str = "subscription";
 
 /// The superuser that `initdb` makes (`BOOTSTRAP_SUPERUSERID` in PostgreSQL's `catalog/pg_authid.dat`).
 const BOOTSTRAP: &str = "10";
@@ -34,9 +40,10 @@ pub(super) fn find(found: &mut Observation, cluster: &Arc<str>) {
     for owned in found.facts.iter().filter_map(Owned::of) {
         let [database, schema, sort, _] = owned.path;
         let whole = if owned.object.is_none() { sort } else { "" };
-        let explained = *known
-            .entry((owned.owner, database, schema, whole))
-            .or_insert_with(|| is_hidden(&found.gaps, cluster, database, schema) || makers.explain(&owned));
+        // What somebody may make in the database has nothing to do with subscriptions.
+        let hidden = || sort != SUBSCRIPTION && is_hidden(&found.gaps, cluster, database, schema);
+        let explained =
+            *known.entry((owned.owner, database, schema, whole)).or_insert_with(|| hidden() || makers.explain(&owned));
         if !explained {
             strange.push(owner::fact(owned.path, owned.owner, makers.heir(&owned), owned.gives(), cluster));
             objects.extend(owned.object.map(|(kind, path)| (kind, path.to_vec())));
@@ -60,13 +67,14 @@ struct Owned<'a> {
     /// Database, schema (empty where it lies in none), sort and name.
     path: [&'a str; 4],
     owner: &'a str,
-    /// Of an object the kind of its grants, and their key but for the grantee; `None` for a database or a schema.
+    /// Of an object the kind of its grants, and their key but for the grantee; `None` for a database, a schema or a
+    /// subscription.
     object: Option<(&'static str, &'a [String])>,
 }
 
 impl<'a> Owned<'a> {
     /// Databases and schemas are compared with their owners as things of their own, but for those that come with the
-    /// server and that nobody is expected to declare.
+    /// server and that nobody is expected to declare. Nothing is granted on a subscription.
     fn of(fact: &'a Fact) -> Option<Self> {
         if *fact.kind == database::KIND || *fact.kind == schema::KIND {
             let owner = fact.properties.get("owner").and_then(Value::as_str)?;
@@ -74,6 +82,11 @@ impl<'a> Owned<'a> {
             let sort = if *fact.kind == schema::KIND { "schema" } else { "database" };
             let path = [database.as_str(), "", sort, name.as_str()];
             return (fact.vendor_made.as_deref() == Some(BY_INITDB)).then_some(Owned { path, owner, object: None });
+        }
+        if *fact.kind == subscription::KIND {
+            let owner = fact.properties.get("owner").and_then(Value::as_str)?;
+            let [database, name] = fact.key.values() else { return None };
+            return Some(Owned { path: [database, "", SUBSCRIPTION, name], owner, object: None });
         }
         if fact.vendor_made.as_deref() != Some(grant::OWN_RIGHTS) {
             return None;
@@ -98,7 +111,7 @@ impl<'a> Owned<'a> {
 }
 
 /// The kinds whose grants tell of owners that no other kind tells of, with what one of their objects is called.
-/// Everybody may make large objects.
+/// Large objects are none: whoever may connect may make them, and who may not can do nothing with his.
 static SORTS: &[(&Kind, &str)] = &[
     (&grant::table::KIND, "table"),
     (&grant::sequence::KIND, "sequence"),
@@ -178,9 +191,11 @@ impl<'a> Makers<'a> {
                 |role| self.superusers.contains(role) || owns(schema, role) || may_make(role) || of_database(role);
             return may_make(EVERYBODY) || reached.any(explains);
         }
-        let of_database = |role: &str| sort == "schema" && (role == DATABASE_OWNER || owns("", role));
-        let explains =
-            |role: &str| self.superusers.contains(role) || self.administrators.contains(role) || of_database(role);
+        let explains = |role: &str| match sort {
+            SUBSCRIPTION => role == SUBSCRIBERS || self.superusers.contains(role),
+            "schema" if role == DATABASE_OWNER || owns("", role) => true,
+            _ => self.superusers.contains(role) || self.administrators.contains(role),
+        };
         self.reached(owned.owner).into_iter().any(explains)
     }
 

@@ -99,6 +99,20 @@ fn what_comes_with_the_server_belongs_to_administrators() {
 }
 
 #[test]
+fn a_subscription_belongs_to_those_who_may_make_one() {
+    let feed = |owner: &str, more: Vec<Fact>| {
+        let one = fact(&subscription::KIND, &["shop", "feed"]).with("owner", owner);
+        is_strange("sales", "dba", more.into_iter().chain([one]).collect())
+    };
+    let joined = |of: &str| vec![fact(&membership::KIND, &["app", of])];
+    // Neither the owner of the database nor whoever may make other things there.
+    for owner in ["app", "shop_owner", "deploy"] {
+        assert!(feed(owner, Vec::new()), "{owner}");
+    }
+    assert!(!feed("dba", Vec::new()) && !feed("app", joined("dba")) && !feed("app", joined(SUBSCRIBERS)));
+}
+
+#[test]
 fn what_the_owner_before_gave_by_default_stays_explained() {
     let by_default = fact(&default_privileges::KIND, &["shop", "owner", "sales", "table", "readers"]);
     let given = fact(&grant::table::KIND, &["shop", "sales", "orders", "readers"]);
@@ -133,7 +147,10 @@ fn claim(kind: &'static Kind, key: &[&str], property: &'static str, value: Value
 
 /// How many claims and authorities there are on a strange owner `app` once this is declared.
 fn settled(claim: Claim) -> (usize, usize) {
-    let mut observation = cluster("sales", "app", Vec::new());
+    settled_in(cluster("sales", "app", Vec::new()), claim)
+}
+
+fn settled_in(mut observation: Observation, claim: Claim) -> (usize, usize) {
     find(&mut observation, &"1".into());
     let mut claims = Claims { claims: vec![claim], ..Claims::default() };
     settle(&mut claims, &observation);
@@ -153,4 +170,11 @@ fn what_is_declared_of_an_owner_explains_it_or_says_more() {
     assert_eq!(settled(claim(&grant::schema::KIND, &["shop", "audit", "app"], "privileges", creates)), (0, 0));
     assert_eq!(settled(claim(&role::KIND, &["app"], "superuser", true.into())), (1, 0));
     assert_eq!(settled(claim(&database::KIND, &["shop"], "owner", "app".into())), (1, 0));
+    // Who owns the database is not said to make subscriptions.
+    let feed = |claim| {
+        let one = fact(&subscription::KIND, &["shop", "feed"]).with("owner", "app");
+        settled_in(cluster("sales", "dba", vec![one]), claim)
+    };
+    assert_eq!(feed(claim(&database::KIND, &["shop"], "owner", "app".into())), (0, 0));
+    assert_eq!(feed(claim(&role::KIND, &["app"], "superuser", true.into())), (1, 0));
 }

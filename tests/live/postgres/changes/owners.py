@@ -116,6 +116,25 @@ TABLE = [
             unmanaged("owner", "ledger||schema|public|bob"),
         ],
     ),
+    row(
+        "a person owns a subscription",
+        # Before version 16 only a superuser can be given one, but he may stop being one.
+        in_shop("ALTER ROLE bob SUPERUSER", "ALTER SUBSCRIPTION heartbeat OWNER TO bob", "ALTER ROLE bob NOSUPERUSER"),
+        [
+            unmanaged("owner", "shop||subscription|heartbeat|bob"),
+        ],
+    ),
+    row(
+        "the owner of the database owns a subscription",
+        in_shop(
+            "ALTER ROLE shop_owner SUPERUSER",
+            "ALTER SUBSCRIPTION heartbeat OWNER TO shop_owner",
+            "ALTER ROLE shop_owner NOSUPERUSER",
+        ),
+        [
+            unmanaged("owner", "shop||subscription|heartbeat|shop_owner"),
+        ],
+    ),
     # ---- somebody who is granted some of it -------------------------------------------------------------------------
     row(
         "a program owns the table that it may write",

@@ -14,6 +14,10 @@ pub(super) fn says_other(declared: &Declared, said: &Said<'_>, finding: &Finding
     let Some(claims) = claims(declared, said.by, edited) else { return false };
     let is_it = |claim: &&Claim| claim.kind.id == finding.kind.id && claim.key == finding.key;
     match (finding.change, finding.property, &finding.live) {
+        // A key that is not known may be that of the thing.
+        (Change::Added, ..) => {
+            claims.gaps.is_empty() && claims.sweeps.is_empty() && !claims.claims.iter().any(|claim| is_it(&claim))
+        }
         (Change::Removed | Change::Missing, ..) => claims.claims.iter().any(|claim| is_it(&claim)),
         (Change::Modified, Some(name), Some(live)) => {
             let Some(property) = finding.kind.property(name) else { return false };
@@ -31,9 +35,16 @@ pub(super) fn says_other(declared: &Declared, said: &Said<'_>, finding: &Finding
 pub(super) fn claims(declared: &Declared, by: &InstanceRef, edited: &Source) -> Option<Claims> {
     let (system, of) = providers::resource_type(&by.address.resource_type)?;
     let address = edited.address_now(&by.address)?;
-    let mut attributes = from_source::of_new(edited, of, &address)?;
+    let recorded = edited.recorded(&by.address);
+    let mut attributes = match &recorded {
+        Some(recorded) => match from_source::of_recorded(edited, of, &by.address, recorded) {
+            from_source::Wanted::Value(_, attributes) => attributes,
+            from_source::Wanted::Gone | from_source::Wanted::AsRecorded => return None,
+        },
+        None => from_source::of_new(edited, of, &address)?,
+    };
     let block = declared.block_of(by.root, &by.provider);
-    system.complete(&mut attributes, None, block.map(|block| &**block));
+    system.complete(&mut attributes, recorded.as_deref(), block.map(|block| &**block));
     let instance = Instance {
         by: Arc::new(by.clone()),
         attributes,

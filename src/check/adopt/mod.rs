@@ -28,19 +28,10 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
     let Some(said) = said else { return };
     let Some(source) = said.by.root.and_then(|root| declared.configuration(root)) else { return };
     let Some(step) = finding.steps.iter().position(|step| matches!(step.action, "adopt" | "forget")) else { return };
-    let mut of_block = Vec::new();
-    let outcome = match Wish::of(finding, said) {
-        Ok(wish) => {
-            of_block = claimed::alike(declared, said, finding, &wish);
-            find(source, &said.by.address, &wish).and_then(|patch| match trial::patched(source, &patch) {
-                Some(edited) if claimed::says_other(declared, said, finding, &edited) => {
-                    Err("what is live cannot be said in this argument".to_owned())
-                }
-                _ => Ok(patch),
-            })
-        }
-        Err(why) => Err(why),
-    };
+    let wishes = Wish::of(finding, said);
+    let of_block = wishes.iter().flatten().next().map(|wish| claimed::alike(declared, said, finding, wish));
+    let of_block = of_block.unwrap_or_default();
+    let outcome = wishes.and_then(|wishes| first(source, said, finding, declared, &wishes));
     let Some(step) = finding.steps.get_mut(step) else { return };
     match outcome {
         Ok(patch) => {
@@ -58,6 +49,30 @@ pub(super) fn patch(finding: &mut Finding, said: Option<&Said<'_>>, declared: &D
         }
         Err(why) => step.note = format!("{}; no patch: {why}", step.note),
     }
+}
+
+/// The patch for the first wish that the resource type, too, takes for what is live.
+fn first(
+    source: &Source,
+    said: &Said<'_>,
+    finding: &Finding,
+    declared: &Declared,
+    wishes: &[Wish],
+) -> Result<Patch, String> {
+    let mut why = "what is live cannot be said in this argument".to_owned();
+    for wish in wishes {
+        match find(source, &said.by.address, wish) {
+            Ok(patch) => {
+                let edited = trial::patched(source, &patch);
+                if !edited.is_some_and(|edited| claimed::says_other(declared, said, finding, &edited)) {
+                    return Ok(patch);
+                }
+            }
+            Err(reason) if wishes.len() == 1 => why = reason,
+            Err(_) => {}
+        }
+    }
+    Err(why)
 }
 
 /// Puts a step in place of the one that imports what nobody declares by a block of its own, where it can be listed beside

@@ -24,44 +24,46 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// What would make the source agree with what is live.
+    /// What would make the source agree with what is live, the likeliest first.
     ///
     /// # Errors
     /// Why that cannot be said.
-    pub fn of(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
-        match finding.change {
-            Change::Added => added(finding, said),
+    pub fn of(finding: &Finding, said: &Said<'_>) -> Result<Vec<Wish>, String> {
+        let one = match finding.change {
+            Change::Added => return added(finding, said),
             Change::Removed => match said.at.0.split_last() {
-                Some((Step::Element(text), list)) => Ok(Wish::Drop(AttrPath(list.to_vec()), text.as_str().into())),
-                _ => Err("it is one of several things that its argument says".to_owned()),
+                Some((Step::Element(text), list)) => Wish::Drop(AttrPath(list.to_vec()), text.as_str().into()),
+                _ => return Err("it is one of several things that its argument says".to_owned()),
             },
-            Change::Missing => Ok(Wish::Gone),
-            Change::Modified if finding.seen_by() == SeenBy::Terraform => seen(finding, said),
-            Change::Modified => modified(finding, said),
+            Change::Missing => Wish::Gone,
+            Change::Modified if finding.seen_by() == SeenBy::Terraform => seen(finding, said)?,
+            Change::Modified => modified(finding, said)?,
             // The others are about no value that the source could say.
-            _ => Err("there is no value to take over".to_owned()),
-        }
+            _ => return Err("there is no value to take over".to_owned()),
+        };
+        Ok(vec![one])
     }
 }
 
-/// A member that an authority does not list: the field of its key that is neither fixed nor shared names it.
-fn added(finding: &Finding, said: &Said<'_>) -> Result<Wish, String> {
-    let many = "what is live takes more than one element of a list";
-    let members: Vec<_> = finding.kind.key.iter().zip(finding.key.values()).collect();
-    let listed = said.at.0.last().and_then(|step| match step {
-        Step::Attr(name) => Some(name.as_str()),
-        _ => None,
-    });
-    let listed = listed.ok_or(many)?;
-    let named =
-        |field: &str| listed.trim_end_matches('s').contains(field) || field.contains(listed.trim_end_matches('s'));
-    let of_name: Vec<_> = members.iter().filter(|(field, _)| named(field)).collect();
-    let member = match (of_name.as_slice(), members.as_slice()) {
-        ([(_, only)], _) => only,
-        (_, [.., (_, last)]) => last,
-        _ => return Err(many.to_owned()),
+/// A member that an authority does not list: a field of its key names it, the likeliest the one that the list is named for.
+/// Which one it is the resource type tells, once it is listed.
+fn added(finding: &Finding, said: &Said<'_>) -> Result<Vec<Wish>, String> {
+    let listed = match said.at.0.last() {
+        Some(Step::Attr(name)) => name.trim_end_matches('s'),
+        _ => return Err("what is live takes more than one element of a list".to_owned()),
     };
-    Ok(Wish::Add(said.at.clone(), Value::String((*member).clone())))
+    let named = |field: &str| listed.contains(field) || field.contains(listed);
+    let fields = || finding.kind.key.iter().zip(finding.key.values());
+    let likely = fields().filter(|(field, _)| named(field));
+    let mut members: Vec<&String> =
+        likely.chain(fields().rev().filter(|(field, _)| !named(field))).map(|(_, v)| v).collect();
+    let mut seen = Vec::new();
+    members.retain(|member| {
+        let is_new = !seen.contains(member);
+        seen.push(*member);
+        is_new
+    });
+    Ok(members.into_iter().map(|member| Wish::Add(said.at.clone(), member.as_str().into())).collect())
 }
 
 /// What Terraform saw changed stands by the names of attributes: one that the source sets can be taken over.

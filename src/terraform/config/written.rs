@@ -7,6 +7,7 @@ use crate::model::{Address, AttrPath, Value};
 use crate::source::{SourceFile, Span};
 use crate::terraform::value::{Mark, Marker, Origin, Place, Val};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A piece of a file.
 #[derive(Debug, Clone)]
@@ -42,6 +43,11 @@ impl Configuration {
         let Ok(Target::Block { block, .. }) = locate::find(self.view(), address) else { return None };
         let (file, block) = block.base()?;
         Some(Written { file: file.clone(), span: block.span })
+    }
+
+    /// What the state records of an instance.
+    pub fn recorded(&self, address: &Address) -> Option<Rc<Value>> {
+        self.view().resolver.recorded(address)
     }
 
     /// The root module's variables by their names, and whether each is sensitive.

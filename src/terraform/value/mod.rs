@@ -374,7 +374,7 @@ impl Val {
             Data::Null(_) => Value::Null,
             Data::Unknown(..) => Value::Unknown,
             Data::Bool(value) => Value::Bool(*value),
-            Data::Number(number) => Value::Number(number.to_json()),
+            Data::Number(number) => number.to_json().map_or(Value::Unknown, Value::Number),
             Data::String(text) => Value::String(text.to_string()),
             Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => {
                 Value::List(elements.iter().map(Val::to_value).collect())

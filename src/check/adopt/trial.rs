@@ -2,7 +2,7 @@
 
 use super::candidates::{self, Candidate};
 use super::wish::{Wish, alike, fulfilled};
-use crate::model::{Address, Edit, Patch, Value};
+use crate::model::{Address, Edit, Mode, Patch, Value};
 use crate::report::plan;
 use crate::source::{Overlay, Span};
 use crate::terraform::config::Configuration;
@@ -64,7 +64,7 @@ fn edited(source: &Source, texts: &Texts) -> Result<Configuration, String> {
 }
 
 fn values(source: &Configuration) -> Result<BTreeMap<Address, Option<Value>>, String> {
-    let known = source.instances(&|_| true).known;
+    let known = source.instances(Mode::Managed, &|_| true).known;
     if known.len() > MAX_INSTANCES {
         return Err(format!("the source declares more than {MAX_INSTANCES} instances, which are not all tried"));
     }

@@ -9,9 +9,13 @@ use std::rc::Rc;
 /// How many pieces away literal text is looked for, to say between what an expression stands.
 const NEARBY: usize = 16;
 
-/// How many looks one text's parts may take in all: texts made of texts have ways without number. What is asked for
-/// after that is not certain.
+/// How many looks one text's parts may take in all, besides those that every question brings: texts made of texts have
+/// ways without number. What is asked for after that is not certain.
 const MAX_LOOKS: usize = 500_000;
+
+/// How many looks a question brings, so that a text of many parts has enough for all of them: more than it takes to
+/// follow a text that is not made of others.
+const LOOKS_A_QUESTION: usize = 16;
 
 /// The origin of a text, made ready for being asked for many parts of it.
 pub struct Parts<'a> {
@@ -22,11 +26,13 @@ pub struct Parts<'a> {
     behind: Vec<OnceCell<Box<Parts<'a>>>>,
     /// Looks that are left, of all that come from one text.
     left: Rc<Cell<usize>>,
+    /// What a question of it brings: nothing where it is asked on behalf of another.
+    brings: usize,
 }
 
 impl<'a> Parts<'a> {
     pub fn of(origin: &'a Origin) -> Self {
-        Parts::with(origin, Rc::new(Cell::new(MAX_LOOKS)))
+        Parts { brings: LOOKS_A_QUESTION, ..Parts::with(origin, Rc::new(Cell::new(MAX_LOOKS))) }
     }
 
     fn with(origin: &'a Origin, left: Rc<Cell<usize>>) -> Self {
@@ -41,7 +47,14 @@ impl<'a> Parts<'a> {
             Some(Node::Spliced { pieces, .. }) => pieces.len(),
             _ => 0,
         };
-        Parts { origin, offsets: OnceCell::new(), behind: (0..behind).map(|_| OnceCell::new()).collect(), left }
+        let behind = (0..behind).map(|_| OnceCell::new()).collect();
+        Parts { origin, offsets: OnceCell::new(), behind, left, brings: 0 }
+    }
+
+    /// Takes the first look of a question; `None` when there is none left.
+    fn asked(&self) -> Option<()> {
+        self.left.set(self.left.get().saturating_add(self.brings));
+        self.look(1)
     }
 
     /// Takes looks; `None` when there are none left.
@@ -52,7 +65,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` of the text come from; `None` when that is not certain.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
-        self.look(1)?;
+        self.asked()?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.written(place, *spelling, range)?),
             Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.part(range)),
@@ -72,7 +85,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` stand, with the least around them that is certain.
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
-        self.look(1)?;
+        self.asked()?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.span(place, *spelling, range)?),
             Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. } => {
@@ -100,7 +113,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` come from, as one thing: parts of it have no places of their own.
     pub fn whole(&self, range: Range<usize>) -> Option<Origin> {
-        self.look(1)?;
+        self.asked()?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => {
                 Some(Origin::spelled(self.span(place, *spelling, range)?, Spelling::Whole))
@@ -133,7 +146,7 @@ impl<'a> Parts<'a> {
     /// Where a text comes from that was decoded from the bytes `range`: `runs` are pieces of it, each with the bytes
     /// that it was decoded from (one for one where the lengths agree); nothing else is known where there are none.
     pub fn decoded(&self, range: Range<usize>, runs: &[(Range<usize>, Range<usize>)]) -> Option<Origin> {
-        self.look(1)?;
+        self.asked()?;
         match runs {
             [] => return self.whole(range),
             [(text, raw)] if *raw == range && text.len() == raw.len() => return self.exactly(range),
@@ -396,4 +409,40 @@ fn decoded_offsets(raw: &str) -> Vec<usize> {
 fn escaped_length(hex: Option<&str>) -> usize {
     let code = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
     code.and_then(char::from_u32).map_or(1, char::len_utf8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceFile;
+
+    fn written(text: &str) -> Origin {
+        Origin::verbatim(&SourceFile::new("people.json", text), Span::new(0, text.len()))
+    }
+
+    #[test]
+    fn a_text_of_many_parts_has_looks_for_all_of_them() {
+        let origin = written("0123456789");
+        let parts = Parts::of(&origin);
+        for question in 0..MAX_LOOKS + 1_000 {
+            let at = question % 10;
+            assert!(parts.part(at..at + 1).is_some(), "question {question}");
+        }
+    }
+
+    /// Each is put together of the one before, twice.
+    #[test]
+    fn ways_without_number_end() {
+        let mut origin = written("ab");
+        let at = Place::new(&SourceFile::new("main.tf", "x"), Span::new(0, 1));
+        let mut length = 2;
+        for _ in 0..60 {
+            let piece = |range| Piece { range, origin: origin.clone(), literal: true };
+            origin = Origin::spliced(at.clone(), vec![piece(0..length), piece(length..2 * length)]);
+            length *= 2;
+        }
+        let parts = Parts::of(&origin);
+        parts.part(1..length - 1);
+        assert_eq!(parts.left.get(), 0);
+    }
 }

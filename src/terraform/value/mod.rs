@@ -33,6 +33,8 @@ pub struct Val {
     pub origin: Origin,
     /// Marked sensitive as a whole; elements of a collection have marks of their own.
     pub sensitive: bool,
+    /// Of an object that is not known as a whole: the attributes that are said all the same. There are others.
+    pub(in crate::terraform) said: Option<Arc<Entries>>,
 }
 
 /// What a value is.
@@ -72,7 +74,7 @@ impl From<Val> for Entry {
 
 impl Val {
     pub fn new(data: Data) -> Self {
-        Val { data, origin: Origin::none(), sensitive: false }
+        Val { data, origin: Origin::none(), sensitive: false, said: None }
     }
 
     pub fn null(of: Type) -> Self {
@@ -86,6 +88,11 @@ impl Val {
     /// Something of any type for which another unknown value is the reason.
     pub fn unknown_like(of: Type, why: &Arc<Why>) -> Self {
         Val::new(Data::Unknown(of, why.clone()))
+    }
+
+    /// An object that is not known as a whole, for this reason, but of which these attributes are said.
+    pub fn known_in_part(said: Entries, why: Why) -> Self {
+        Val { said: Some(Arc::new(said)), ..Val::unknown(Type::Dynamic, why) }
     }
 
     pub fn bool(value: bool) -> Self {
@@ -171,7 +178,7 @@ impl Val {
             Data::Object(entries) => Data::Object(plain_entries(entries)),
             other => other.clone(),
         };
-        Val { data, origin: Origin::none(), sensitive: self.sensitive }
+        Val { sensitive: self.sensitive, ..Val::new(data) }
     }
 
     pub fn with_origin(mut self, origin: Origin) -> Self {
@@ -204,7 +211,7 @@ impl Val {
             Data::Object(entries) => Data::Object(each(entries)),
             data => data.clone(),
         };
-        Val { data, origin: self.origin.clone(), sensitive: false }
+        Val::new(data).with_origin(self.origin.clone())
     }
 
     /// The type; for a tuple or an object made of the types of its elements.
@@ -314,6 +321,17 @@ impl Val {
             Data::Map(_, entries) | Data::Object(entries) => entries.get(key).map(|entry| self.taken_out(&entry.value)),
             _ => None,
         }
+    }
+
+    /// Whether it is surely an object, and not null, though not known as a whole.
+    pub fn is_known_in_part(&self) -> bool {
+        self.said.is_some()
+    }
+
+    /// An attribute of an object that is known in part; its origin leads through this value's.
+    pub fn said(&self, name: &str) -> Option<Val> {
+        let entry = self.said.as_ref()?.get(name)?;
+        Some(self.taken_out(&entry.value))
     }
 
     /// The elements of a list, set or tuple as they stand in it, for whoever only looks at them; none of anything else.

@@ -50,6 +50,8 @@ resource "terraform_data" "chosen" {
     output    = terraform_data.team["ops"].output
     not_there = try(terraform_data.team["none"].input, "none")
     decoded   = jsondecode(terraform_data.document.input).Statement[1].Sid
+    names     = keys(terraform_data.team["ops"])
+    whole     = jsonencode(terraform_data.team)
     lines     = [for line in split("\n", trimspace(terraform_data.text.input)) : line if line != "end"]
   }
   triggers_replace = { for key, team in terraform_data.team : key => team.id }

@@ -57,28 +57,20 @@ def states(binary, root, directory):
 
 
 def instances(state):
-    """What the text of a state says of each instance, without what differs from run to run."""
-    state, found = json.loads(state, parse_float=str), {}
-    known = ids(state)
-    for resource in state["resources"]:
+    """What the text of a state says of each instance, without the ids, which differ from run to run."""
+    for own in ids(json.loads(state)):
+        state = state.replace(own, "id")
+    found = {}
+    for resource in json.loads(state, parse_float=str)["resources"]:
         name = ".".join(filter(None, (resource.get("module"), resource["mode"], resource["type"], resource["name"])))
         for instance in resource["instances"]:
-            attributes = {key: value for key, value in instance["attributes"].items() if key != "id"}
-            found[name, json.dumps(instance.get("index_key"))] = without_ids(attributes, known)
+            found[name, json.dumps(instance.get("index_key"))] = instance["attributes"]
     return found
 
 
 def ids(state):
     every = (instance for resource in state["resources"] for instance in resource["instances"])
     return {instance["attributes"].get("id") for instance in every} - {None}
-
-
-def without_ids(value, known):
-    if isinstance(value, dict):
-        return {key: without_ids(inner, known) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [without_ids(inner, known) for inner in value]
-    return "id" if isinstance(value, str) and value in known else value
 
 
 def differences(recorded, answered):

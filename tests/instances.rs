@@ -1,5 +1,6 @@
-//! Root modules that a real Terraform applied: the source declares exactly the instances that the state records, and each
-//! argument it says is what the state holds.
+//! Root modules with the states that a real Terraform left when it applied them (those of `testdata/providers` and of
+//! the policy scenarios are written after such): the source declares exactly the instances that the state records, and
+//! each argument is what the state holds.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -34,6 +35,7 @@ const ROOTS: &[Root] = &[
     Root { dir: "testdata/instances/inputs", managed: 22, data: 0, open: 0, arguments: 14, apart: &[] },
     Root { dir: "testdata/instances/moved", managed: 16, data: 0, open: 0, arguments: 16, apart: &[] },
     Root { dir: "testdata/instances/references", managed: 14, data: 0, open: 0, arguments: 15, apart: &[] },
+    Root { dir: "testdata/instances/spellings", managed: 23, data: 0, open: 0, arguments: 23, apart: &[] },
     Root { dir: "testdata/instances/syntax", managed: 26, data: 0, open: 0, arguments: 26, apart: &[] },
     Root {
         dir: "testdata/aws/acme",

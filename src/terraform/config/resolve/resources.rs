@@ -1,7 +1,7 @@
 //! References to resources and data sources: what their blocks say, and of the rest what the state knows.
 
 use super::modules::instances;
-use super::{BlockName, Expansion, Inside, Repetition, Symbol, computed};
+use super::{BlockName, Expansion, Inside, Named, Repetition, Symbol, computed};
 use crate::model::{Address, InstanceKey, Mode, Value};
 use crate::terraform::config::body::is_meta;
 use crate::terraform::config::module::Declared;
@@ -31,12 +31,16 @@ impl<'c> Inside<'c> {
                 Err(None) => return Err(Fault::new(at.clone(), "there is no such instance")),
             },
             _ => {
-                let keys = expansion.keys().unwrap_or_default().into_iter().flatten();
-                let each = keys.filter_map(|key| {
-                    let one = One { inside: self, declared, block: block.clone(), key: Some(key.clone()) };
-                    Some((key, one.whole(&expansion, at)?))
+                let named = Named { module: self.module, block: block.clone(), at: at.clone() };
+                let all = self.view.resolver.all_named(named, || {
+                    let keys = expansion.keys().unwrap_or_default().into_iter().flatten();
+                    let each = keys.filter_map(|key| {
+                        let one = One { inside: self, declared, block: block.clone(), key: Some(key.clone()) };
+                        Some((key, one.whole(&expansion, at)?))
+                    });
+                    instances(&expansion, each)
                 });
-                return Ok((instances(&expansion, each), 0));
+                return Ok((all, 0));
             }
         };
         let one = One { inside: self, declared, block: block.clone(), key };

@@ -5,7 +5,9 @@ use super::claiming::{About, instance, merge_desired, note_unread, wanted};
 use super::declared::Declared;
 use super::from_source;
 use super::request::Request;
-use crate::model::{Address, Claims, Finding, Gap, Hides, Instance, Kind, ProviderRef, ProviderUse, Status, Value};
+use crate::model::{
+    Address, Claims, Finding, Gap, Hides, Instance, Kind, Mode, ProviderRef, ProviderUse, Status, Value,
+};
 use crate::providers::{self, ResourceType};
 use crate::terraform::config::Open;
 use crate::terraform::state::State;
@@ -17,7 +19,7 @@ pub(super) fn read_new(declared: &mut Declared, request: &Request, root: usize, 
     let now = |recorded: &Address| source.address_now(recorded).unwrap_or_else(|| recorded.clone());
     let recorded: BTreeSet<Address> = state.current().map(|object| now(&object.address)).collect();
     let read = |name: &str| providers::resource_type(name).is_some_and(|(_, of)| wanted(request, of));
-    let found = source.instances(&read);
+    let found = source.instances(Mode::Managed, &read);
     let mut new = found.known;
     new.retain(|address| !recorded.contains(address));
     declared.open.extend(found.open);
@@ -40,7 +42,7 @@ pub(super) fn may_wait(declared: &Declared, finding: &Finding) -> Option<String>
 /// What the source alone does not tell is a gap.
 pub(super) fn read_alone(declared: &mut Declared, request: &Request, root: usize) {
     let Some(source) = declared.configuration(root) else { return };
-    let found = source.instances(&|_| true);
+    let found = source.instances(Mode::Managed, &|_| true);
     let mut read = Vec::new();
     for address in found.known {
         match providers::resource_type(&address.resource_type) {

@@ -4,7 +4,7 @@ use crate::edit;
 use crate::expect::{Folder, Part, Question, path_of};
 use crate::place::{self, Place};
 use driftline::check::adopt::{self, Wish};
-use driftline::model::{Address, AttrPath, Patch, Value};
+use driftline::model::{Address, AttrPath, Mode, Patch, Value};
 use driftline::terraform::config::{Configuration, Given, Inputs, Located};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,7 +116,7 @@ impl Read {
 
     /// The instances that the source declares.
     pub(crate) fn instances(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Address> {
-        self.configuration.instances(wanted).known
+        self.configuration.instances(Mode::Managed, wanted).known
     }
 
     /// Where a question is answered; paths as the folder has them.

@@ -3,7 +3,7 @@
 use super::candidates::{self, Candidate};
 use super::wish::{Wish, alike, fulfilled};
 use crate::model::patch::Secrets;
-use crate::model::{Address, AttrPath, Edit, Patch, Value};
+use crate::model::{Address, AttrPath, Edit, Mode, Patch, Value};
 use crate::report::plan;
 use crate::source::{Overlay, Span};
 use crate::terraform::config::Configuration;
@@ -181,7 +181,7 @@ fn edited(source: &Source, texts: &Texts) -> Result<Configuration, String> {
 type Marks = BTreeMap<Address, Option<Mark>>;
 
 fn marks(source: &Configuration, marker: &Marker) -> Result<Marks, String> {
-    let known = source.instances(&|_| true).known;
+    let known = source.instances(Mode::Managed, &|_| true).known;
     if known.len() > MAX_INSTANCES {
         return Err(format!("the source declares more than {MAX_INSTANCES} instances, which are not all tried"));
     }

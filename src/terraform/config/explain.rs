@@ -9,13 +9,13 @@ use crate::terraform::value::Val;
 /// What the source says there.
 pub(super) fn explain(view: View<'_>, address: &Address, path: &[PathStep]) -> Result<Explained, NotLocated> {
     let (address, block, seen, around) = match locate::find(view, address)? {
-        Target::Block { address, block, seen, related, .. } => (address, block, seen, related),
-        Target::Call { file, call, related } => {
+        Target::Block { address, block, seen, way } => (address, block, seen, way.related()),
+        Target::Call { file, call, way } => {
             let location = Location::of(file, call.header, Precision::ModuleCall);
             return Ok(Explained {
                 address: address.clone(),
                 value: Value::Unknown,
-                located: Located { location, related },
+                located: Located { location, related: way.related() },
                 unknown: Some("the source of the module is not at hand".to_owned()),
                 outside: None,
             });

@@ -19,10 +19,10 @@ pub struct SaidText {
 }
 
 pub(super) fn text(view: View<'_>, address: &Address, path: &AttrPath) -> Option<SaidText> {
-    let Ok(Target::Block { block, seen, related, .. }) = locate::find(view, address) else { return None };
+    let Ok(Target::Block { block, seen, way, .. }) = locate::find(view, address) else { return None };
     let value = trace::value_at(&body::of_resource(&block, &seen), &path.0)?;
     value.as_str()?;
-    Some(SaidText { value, around: related })
+    Some(SaidText { value, around: way.related() })
 }
 
 impl SaidText {

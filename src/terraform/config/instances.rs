@@ -3,7 +3,7 @@
 use super::calls::Callee;
 use super::declared::too_many;
 use super::module::Layers;
-use super::resolve::{Expansion, Inside, View};
+use super::resolve::{Expansion, Inside, View, word};
 use crate::model::{Address, InstanceKey, Location, Mode, Precision};
 
 /// The instances that the source declares.
@@ -25,18 +25,26 @@ pub struct Open {
     pub location: Option<Location>,
 }
 
-/// The managed resources of the types that are `wanted`.
-pub(super) fn of(view: View<'_>, wanted: &dyn Fn(&str) -> bool) -> Instances {
+/// Which instances are asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) mode: Mode,
+    /// By resource type.
+    pub(super) wanted: &'a dyn Fn(&str) -> bool,
+}
+
+pub(super) fn of(view: View<'_>, asked: Asked<'_>) -> Instances {
     let mut found = Instances::default();
     let mut left = view.limits().listed;
     if let Some(root) = view.root() {
-        walk(view, root, wanted, &mut left, &mut found);
+        walk(view, root, asked, &mut left, &mut found);
     }
     found
 }
 
 /// `left` says how many instances, of modules and of resources, may still be listed.
-fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left: &mut usize, found: &mut Instances) {
+fn walk(view: View<'_>, inside: Inside<'_>, asked: Asked<'_>, left: &mut usize, found: &mut Instances) {
+    let Asked { mode, wanted } = asked;
     let module = inside.reached().module;
     let path = inside.path();
     if module.unread > 0 {
@@ -44,21 +52,16 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left:
         let reason = format!("{} of its blocks or files could not be read", module.unread);
         found.open.push(Open { resource_type: None, name, reason, location: None });
     }
-    for declared in module.all("resource") {
+    for declared in module.all(word(mode)) {
         let (Some(kind), Some(name)) = (declared.label(0), declared.label(1)) else { continue };
         // Several blocks of one address are a mistake that is told where the address is looked up.
-        if !wanted(kind) || module.named("resource", &[kind, name]).len() != 1 {
+        if !wanted(kind) || module.named(word(mode), &[kind, name]).len() != 1 {
             continue;
         }
-        let address = |key| Address {
-            module: path.clone(),
-            mode: Mode::Managed,
-            resource_type: kind.to_owned(),
-            name: name.to_owned(),
-            key,
-        };
+        let address =
+            |key| Address { module: path.clone(), mode, resource_type: kind.to_owned(), name: name.to_owned(), key };
         view.renew();
-        match listed(view, &inside.expansion_of(declared, Mode::Managed), left) {
+        match listed(view, &inside.expansion_of(declared, mode), left) {
             Ok(keys) => found.known.extend(keys.into_iter().map(address)),
             Err(reason) => {
                 let name = address(None).to_string();
@@ -82,7 +85,7 @@ fn walk(view: View<'_>, inside: Inside<'_>, wanted: &dyn Fn(&str) -> bool, left:
         match listed(view, &expansion, left) {
             Ok(keys) => {
                 let children = keys.iter().filter_map(|key| inside.child(name, key.as_ref()));
-                children.for_each(|child| walk(view, child, wanted, left, found));
+                children.for_each(|child| walk(view, child, asked, left, found));
             }
             Err(reason) => not_listed(reason),
         }

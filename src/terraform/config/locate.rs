@@ -18,12 +18,31 @@ pub(super) enum Target<'a> {
         block: Layers<'a>,
         /// Names as the instance's block sees them.
         seen: Box<Seen<'a>>,
-        /// Where the instance's key is written.
-        key_origin: Origin,
-        related: Vec<Related>,
+        way: Way<'a>,
     },
     /// A module call whose module is not at hand.
-    Call { file: &'a SourceFile, call: &'a Block, related: Vec<Related> },
+    Call { file: &'a SourceFile, call: &'a Block, way: Way<'a> },
+}
+
+/// What leads to a block. Its places take time to tell, and most who look for a block do not ask for them.
+pub(super) struct Way<'a> {
+    /// Where the instance's own key is written.
+    pub(super) key_origin: Origin,
+    /// Module calls from the outermost inwards, each with where its key is written.
+    calls: Vec<(&'a SourceFile, &'a Block, Origin)>,
+    moved: Vec<Related>,
+}
+
+impl Way<'_> {
+    /// The related places: the instance's own key, then the calls from the innermost outwards with their keys, then the
+    /// `moved` blocks.
+    pub(super) fn related(&self) -> Vec<Related> {
+        let call = |(file, block, key_origin): &(&SourceFile, &Block, Origin)| {
+            std::iter::once(related(file, block.header, "module call")).chain(entry(key_origin)).collect::<Vec<_>>()
+        };
+        let calls = self.calls.iter().rev().flat_map(call);
+        entry(&self.key_origin).into_iter().chain(calls).chain(self.moved.iter().cloned()).collect()
+    }
 }
 
 /// The block that declares the instance.
@@ -36,8 +55,7 @@ pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, 
     })?;
     let address = &followed.address;
     let mut inside = view.root().ok_or_else(|| not_declared(address, None))?;
-    // Innermost first in the end.
-    let mut passed = Vec::new();
+    let mut calls = Vec::new();
     for step in &address.module.0 {
         let module = inside.reached().module;
         let declared = one_of(module.named("module", &[&step.name]), address, module)?;
@@ -49,14 +67,14 @@ pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, 
                 format!("module.{}{}", step.name, step.key.as_ref().map(ToString::to_string).unwrap_or_default());
             without_instance(&step, &why, Some(related(file, block.header, "module call")))
         })?;
-        let entry = entry(&declares.key_origin);
         match view.calls.callee(inside.reached(), &step.name) {
             Some(Callee::Module(_)) => {
-                passed.push((related(file, block.header, "module call"), entry));
+                calls.push((file, block, declares.key_origin));
                 inside = child(inside, &step.name, step.key.as_ref(), address)?;
             }
             Some(Callee::Missing) | None => {
-                return Ok(Target::Call { file, call: block, related: chain(entry, passed, followed.through) });
+                let way = Way { key_origin: declares.key_origin, calls, moved: followed.through };
+                return Ok(Target::Call { file, call: block, way });
             }
         }
     }
@@ -66,10 +84,10 @@ pub(super) fn find<'a>(view: View<'a>, address: &Address) -> Result<Target<'a>, 
     let expansion = inside.expansion_of(declared, address.mode);
     let declares = keys::declares(&block, &expansion, address.key.as_ref(), true)
         .map_err(|why| without_instance(&address.to_string(), &why, header(&block, "block")))?;
-    let related = chain(entry(&declares.key_origin), passed, followed.through);
+    let way = Way { key_origin: declares.key_origin, calls, moved: followed.through };
     let address = Address { key: declares.key, ..address.clone() };
     let seen = Box::new(inside.seen(declares.repetition));
-    Ok(Target::Block { address, block, seen, key_origin: declares.key_origin, related })
+    Ok(Target::Block { address, block, seen, way })
 }
 
 fn child<'a>(
@@ -96,10 +114,10 @@ pub(super) fn says(view: View<'_>, address: &Address) -> Says {
 /// The place in what was found.
 pub(super) fn place(target: Target<'_>, path: &AttrPath) -> Option<Located> {
     let (block, seen, related) = match target {
-        Target::Block { block, seen, related, .. } => (block, seen, related),
-        Target::Call { file, call, related } => {
+        Target::Block { block, seen, way, .. } => (block, seen, way.related()),
+        Target::Call { file, call, way } => {
             let location = Location::of(file, call.header, Precision::ModuleCall);
-            return Some(Located { location, related });
+            return Some(Located { location, related: way.related() });
         }
     };
     if let Some(traced) = by_value(&block, &seen, path) {
@@ -127,13 +145,6 @@ fn by_value(block: &Layers<'_>, seen: &Seen<'_>, path: &AttrPath) -> Option<trac
     let holds = argument.precision != Precision::Block && Place::new(argument.file, argument.span).contains(&end);
     let location = Location { precision: Precision::Attribute, ..traced.location };
     (!holds).then_some(trace::Traced { location, ..traced })
-}
-
-/// The related places: the instance's own key, then the calls from the innermost outwards with their keys, then the
-/// `moved` blocks.
-fn chain(entry: Vec<Related>, passed: Vec<(Related, Vec<Related>)>, moved: Vec<Related>) -> Vec<Related> {
-    let calls = passed.into_iter().rev().flat_map(|(call, entry)| std::iter::once(call).chain(entry));
-    entry.into_iter().chain(calls).chain(moved).collect()
 }
 
 /// Where a key is written, and the definitions passed on the way there.

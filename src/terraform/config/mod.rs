@@ -29,7 +29,8 @@ mod written;
 mod tests;
 
 use crate::model::{
-    Address, AttrPath, Configured, Gap, Location, PathStep, Problem, ProviderConfiguration, ProviderRef, Related, Value,
+    Address, AttrPath, Configured, Gap, Location, Mode, PathStep, Problem, ProviderConfiguration, ProviderRef, Related,
+    Value,
 };
 use crate::source::{Overlay, SourceFile, Span};
 pub use backend::Backend;
@@ -236,9 +237,9 @@ impl Configuration {
         explain::explain(self.view(), address, path)
     }
 
-    /// The instances of managed resources that the source declares, of the types that are `wanted`.
-    pub fn instances(&self, wanted: &dyn Fn(&str) -> bool) -> Instances {
-        instances::of(self.view(), wanted)
+    /// The instances of this mode that the source declares, of the types that are `wanted`.
+    pub fn instances(&self, mode: Mode, wanted: &dyn Fn(&str) -> bool) -> Instances {
+        instances::of(self.view(), instances::Asked { mode, wanted })
     }
 
     /// The provider configuration that the source manages a resource with.

@@ -33,7 +33,7 @@ impl Configuration {
     /// The places that say an instance's key, likewise.
     pub fn key_written(&self, address: &Address) -> Vec<Written> {
         match locate::find(self.view(), address) {
-            Ok(Target::Block { key_origin, .. }) => places(&key_origin),
+            Ok(Target::Block { way, .. }) => places(&way.key_origin),
             Ok(Target::Call { .. }) | Err(_) => Vec::new(),
         }
     }

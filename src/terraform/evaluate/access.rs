@@ -72,6 +72,9 @@ impl Scope<'_> {
     fn attribute(&self, value: &Val, name: &str, span: Span) -> Evaluated {
         let made =
             |of: Type, why| Ok(Val::unknown_like(of, why).with_origin(value.origin.clone()).marked(value.sensitive));
+        if let Some(said) = value.said(name) {
+            return Ok(said);
+        }
         match &value.data {
             Data::Null(_) => Err(self.fault(span, format!("the value is null and has no attribute `{name}`"))),
             Data::Unknown(Type::Dynamic, why) => made(Type::Dynamic, why),
@@ -102,7 +105,10 @@ impl Scope<'_> {
             Val::unknown_like(of, &why).with_origin(value.origin.clone()).marked(value.sensitive || key.sensitive)
         };
         let key_type = match &value.data {
-            Data::Unknown(Type::Dynamic, _) => return Ok(unknown(Type::Dynamic)),
+            Data::Unknown(Type::Dynamic, _) => {
+                let said = key.as_str().and_then(|name| value.said(name));
+                return Ok(said.map_or_else(|| unknown(Type::Dynamic), |said| said.marked(key.sensitive)));
+            }
             Data::List(..) | Data::Tuple(_) | Data::Unknown(Type::List(_) | Type::Tuple(_), _) => Type::Number,
             Data::Map(..) | Data::Object(_) | Data::Unknown(Type::Map(_) | Type::Object(_), _) => Type::String,
             Data::Set(..) | Data::Unknown(Type::Set(_), _) => return fault("elements of a set have no index"),
@@ -138,7 +144,7 @@ impl Scope<'_> {
     /// The steps taken from each element; from the value itself when it is no list.
     fn splat(&self, value: &Val, steps: &[Traverse], span: Span) -> Evaluated {
         let origin = Origin::made(self.place(span), vec![value.origin.clone()]);
-        if let Some(why) = value.why_unknown() {
+        if let Some(why) = value.why_unknown().filter(|_| !value.is_known_in_part()) {
             let unknown = Val::unknown_like(Type::Dynamic, why);
             return Ok(unknown.with_origin(origin).marked(value.sensitive));
         }

@@ -149,7 +149,7 @@ impl Flat<'_> {
         let elements = sequence.elements().unwrap_or_default();
         self.meter.count(1 + elements.len());
         for element in elements {
-            let open = matches!(element.data, Data::Unknown(Type::Dynamic, _));
+            let open = matches!(element.data, Data::Unknown(Type::Dynamic, _)) && !element.is_known_in_part();
             if open || (is_sequence(&element) && element.why_unknown().is_some()) {
                 self.marked |= element.sensitive;
                 self.unknown = self.unknown.take().or_else(|| element.why_unknown().cloned());

@@ -95,7 +95,7 @@ fn converted(value: &Val, to: &Type) -> Result<Val, String> {
         }
         _ => return Err(required(to)),
     };
-    Ok(Val { data, ..value.clone() })
+    Ok(Val::new(data).with_origin(value.origin.clone()).marked(value.sensitive))
 }
 
 /// Whether nothing that is not known may turn out to be the same as another element of a set.

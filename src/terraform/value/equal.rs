@@ -12,7 +12,8 @@ use std::hash::{Hash, Hasher};
 pub fn equals(a: &Val, b: &Val) -> Option<bool> {
     match (&a.data, &b.data) {
         (Data::Null(_), Data::Null(_)) => Some(true),
-        (Data::Unknown(..), Data::Null(_)) | (Data::Null(_), Data::Unknown(..)) => None,
+        (Data::Unknown(..), Data::Null(_)) if !a.is_known_in_part() => None,
+        (Data::Null(_), Data::Unknown(..)) if !b.is_known_in_part() => None,
         (Data::Null(_), _) | (_, Data::Null(_)) => Some(false),
         _ => match same_type(a, b) {
             Some(false) => Some(false),

@@ -35,6 +35,8 @@ pub struct Val {
     pub origin: Origin,
     /// Marked sensitive as a whole; elements of a collection have marks of their own.
     pub sensitive: bool,
+    /// Of an object that is not known as a whole: the attributes that are said all the same. There are others.
+    pub(in crate::terraform) said: Option<Arc<Entries>>,
 }
 
 /// What a value is.
@@ -74,7 +76,7 @@ impl From<Val> for Entry {
 
 impl Val {
     pub fn new(data: Data) -> Self {
-        Val { data, origin: Origin::none(), sensitive: false }
+        Val { data, origin: Origin::none(), sensitive: false, said: None }
     }
 
     pub fn null(of: Type) -> Self {
@@ -88,6 +90,11 @@ impl Val {
     /// Something of any type for which another unknown value is the reason.
     pub fn unknown_like(of: Type, why: &Arc<Why>) -> Self {
         Val::new(Data::Unknown(of, why.clone()))
+    }
+
+    /// An object that is not known as a whole, for this reason, but of which these attributes are said.
+    pub fn known_in_part(said: Entries, why: Why) -> Self {
+        Val { said: Some(Arc::new(said)), ..Val::unknown(Type::Dynamic, why) }
     }
 
     pub fn bool(value: bool) -> Self {
@@ -173,7 +180,7 @@ impl Val {
             Data::Object(entries) => Data::Object(plain_entries(entries)),
             other => other.clone(),
         };
-        Val { data, origin: Origin::none(), sensitive: self.sensitive }
+        Val { sensitive: self.sensitive, ..Val::new(data) }
     }
 
     pub fn with_origin(mut self, origin: Origin) -> Self {
@@ -206,7 +213,7 @@ impl Val {
             Data::Object(entries) => Data::Object(each(entries)),
             data => data.clone(),
         };
-        Val { data, origin: self.origin.clone(), sensitive: false }
+        Val::new(data).with_origin(self.origin.clone())
     }
 
     /// The type; for a tuple or an object made of the types of its elements.
@@ -318,6 +325,17 @@ impl Val {
         }
     }
 
+    /// Whether it is surely an object, and not null, though not known as a whole.
+    pub fn is_known_in_part(&self) -> bool {
+        self.said.is_some()
+    }
+
+    /// An attribute of an object that is known in part; its origin leads through this value's.
+    pub fn said(&self, name: &str) -> Option<Val> {
+        let entry = self.said.as_ref()?.get(name)?;
+        Some(self.taken_out(&entry.value))
+    }
+
     /// The elements of a list, set or tuple as they stand in it, for whoever only looks at them; none of anything else.
     pub fn within(&self) -> &[Val] {
         match &self.data {
@@ -376,7 +394,7 @@ impl Val {
             Data::Null(_) => Value::Null,
             Data::Unknown(..) => Value::Unknown,
             Data::Bool(value) => Value::Bool(*value),
-            Data::Number(number) => Value::Number(number.to_json()),
+            Data::Number(number) => number.to_json().map_or(Value::Unknown, Value::Number),
             Data::String(text) => Value::String(text.to_string()),
             Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => {
                 Value::List(elements.iter().map(Val::to_value).collect())

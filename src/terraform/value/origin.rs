@@ -374,6 +374,8 @@ impl End {
     }
 }
 
+impl Eq for Place {}
+
 impl PartialEq for Place {
     fn eq(&self, other: &Self) -> bool {
         self.file.path() == other.file.path() && self.span == other.span

@@ -1,5 +1,8 @@
 //! Which places parts of a text were written at.
 
+#[cfg(test)]
+mod tests;
+
 use super::origin::{Node, Origin, Piece, Place, Spelling};
 use crate::source::Span;
 use std::cell::{Cell, OnceCell};
@@ -9,9 +12,13 @@ use std::rc::Rc;
 /// How many pieces away literal text is looked for, to say between what an expression stands.
 const NEARBY: usize = 16;
 
-/// How many looks one text's parts may take in all: texts made of texts have ways without number. What is asked for
-/// after that is not certain.
+/// How many looks one text's parts may take in all, besides those that every question brings: texts made of texts have
+/// ways without number. What is asked for after that is not certain.
 const MAX_LOOKS: usize = 500_000;
+
+/// How many looks a question brings, so that a text of many parts has enough for all of them: more than it takes to
+/// follow a text that is not made of others.
+const LOOKS_A_QUESTION: usize = 16;
 
 /// The origin of a text, made ready for being asked for many parts of it.
 pub struct Parts<'a> {
@@ -22,11 +29,13 @@ pub struct Parts<'a> {
     behind: Vec<OnceCell<Box<Parts<'a>>>>,
     /// Looks that are left, of all that come from one text.
     left: Rc<Cell<usize>>,
+    /// What a question of it brings: nothing where it is asked on behalf of another.
+    brings: usize,
 }
 
 impl<'a> Parts<'a> {
     pub fn of(origin: &'a Origin) -> Self {
-        Parts::with(origin, Rc::new(Cell::new(MAX_LOOKS)))
+        Parts { brings: LOOKS_A_QUESTION, ..Parts::with(origin, Rc::new(Cell::new(MAX_LOOKS))) }
     }
 
     fn with(origin: &'a Origin, left: Rc<Cell<usize>>) -> Self {
@@ -41,7 +50,14 @@ impl<'a> Parts<'a> {
             Some(Node::Spliced { pieces, .. }) => pieces.len(),
             _ => 0,
         };
-        Parts { origin, offsets: OnceCell::new(), behind: (0..behind).map(|_| OnceCell::new()).collect(), left }
+        let behind = (0..behind).map(|_| OnceCell::new()).collect();
+        Parts { origin, offsets: OnceCell::new(), behind, left, brings: 0 }
+    }
+
+    /// Takes the first look of a question; `None` when there is none left.
+    fn asked(&self) -> Option<()> {
+        self.left.set(self.left.get().saturating_add(self.brings));
+        self.look(1)
     }
 
     /// Takes looks; `None` when there are none left.
@@ -52,7 +68,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` of the text come from; `None` when that is not certain.
     pub fn part(&self, range: Range<usize>) -> Option<Origin> {
-        self.look(1)?;
+        self.asked()?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.written(place, *spelling, range)?),
             Node::Passed { .. } | Node::Within { .. } | Node::Chosen { .. } => self.passed(|behind| behind.part(range)),
@@ -72,7 +88,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` stand, with the least around them that is certain.
     pub fn place(&self, range: Range<usize>) -> Option<Place> {
-        self.look(1)?;
+        self.asked()?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => Some(self.span(place, *spelling, range)?),
             Node::Passed { from, .. } | Node::Chosen { from, .. } | Node::Reference { to: from, .. } => {
@@ -100,7 +116,7 @@ impl<'a> Parts<'a> {
 
     /// Where the bytes `range` come from, as one thing: parts of it have no places of their own.
     pub fn whole(&self, range: Range<usize>) -> Option<Origin> {
-        self.look(1)?;
+        self.asked()?;
         match self.origin.0.as_deref()? {
             Node::Written(place, spelling) => {
                 Some(Origin::spelled(self.span(place, *spelling, range)?, Spelling::Whole))
@@ -133,7 +149,7 @@ impl<'a> Parts<'a> {
     /// Where a text comes from that was decoded from the bytes `range`: `runs` are pieces of it, each with the bytes
     /// that it was decoded from (one for one where the lengths agree); nothing else is known where there are none.
     pub fn decoded(&self, range: Range<usize>, runs: &[(Range<usize>, Range<usize>)]) -> Option<Origin> {
-        self.look(1)?;
+        self.asked()?;
         match runs {
             [] => return self.whole(range),
             [(text, raw)] if *raw == range && text.len() == raw.len() => return self.exactly(range),

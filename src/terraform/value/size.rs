@@ -12,6 +12,13 @@ impl Val {
     pub fn takes_of(&self, left: usize, levels: usize) -> Option<usize> {
         let left = left.checked_sub(1)?;
         let inside = || levels.checked_sub(1);
+        let left = match &self.said {
+            Some(said) => {
+                let levels = inside()?;
+                said.values().try_fold(left, |left, entry| entry.value.takes_of(left, levels))?
+            }
+            None => left,
+        };
         match &self.data {
             Data::List(of, elements) | Data::Set(of, elements) => {
                 let levels = inside()?;

@@ -191,6 +191,6 @@ impl Defaults {
             }
             _ => return value.clone(),
         };
-        Val { data, ..value.clone() }
+        Val::new(data).with_origin(value.origin.clone()).marked(value.sensitive)
     }
 }

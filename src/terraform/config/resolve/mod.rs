@@ -27,10 +27,10 @@ use crate::terraform::computed::Computed;
 use crate::terraform::evaluate::{Budget, Names, Scope};
 use crate::terraform::functions::files::Files;
 use crate::terraform::limits::Limits;
-use crate::terraform::value::{Cause, Type, Val, Why};
+use crate::terraform::value::{Cause, Place, Type, Val, Why};
 use inputs::{Inputs, Raw};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -54,7 +54,20 @@ struct Memory {
     /// `None` while it is being evaluated.
     values: HashMap<(usize, Symbol), Option<Val>>,
     expansions: HashMap<(usize, BlockName), Option<Expansion>>,
+    /// All instances of resources as they were last named, the latest at the end.
+    named: VecDeque<(Named, Val)>,
 }
+
+/// Where all instances of a resource are named: one expression, for every instance of the block that it stands in.
+#[derive(PartialEq, Eq)]
+struct Named {
+    module: usize,
+    block: BlockName,
+    at: Place,
+}
+
+/// How many of those are kept: as many as one block is likely to name.
+const MAX_NAMED: usize = 8;
 
 /// One instance of a module; the first is the root.
 #[derive(Clone)]
@@ -177,6 +190,20 @@ impl Resolver {
         self.memory.borrow_mut().values.insert(key.clone(), None);
         let value = make();
         self.memory.borrow_mut().values.insert(key, Some(value.clone()));
+        value
+    }
+
+    /// All instances of a resource, made once for all that name them at one place.
+    fn all_named(&self, named: Named, make: impl FnOnce() -> Val) -> Val {
+        if let Some((_, value)) = self.memory.borrow().named.iter().rev().find(|(known, _)| *known == named) {
+            return value.clone();
+        }
+        let value = make();
+        let kept = &mut self.memory.borrow_mut().named;
+        if kept.len() == MAX_NAMED {
+            kept.pop_front();
+        }
+        kept.push_back((named, value.clone()));
         value
     }
 

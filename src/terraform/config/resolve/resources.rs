@@ -1,8 +1,9 @@
 //! References to resources and data sources: what their blocks say, and of the rest what the state knows.
 
 use super::modules::instances;
-use super::{BlockName, Expansion, Inside, Repetition, Symbol, computed};
+use super::{BlockName, Expansion, Inside, Named, Repetition, Symbol, computed};
 use crate::model::{Address, InstanceKey, Mode, Value};
+use crate::terraform::config::body::is_meta;
 use crate::terraform::config::module::Declared;
 use crate::terraform::evaluate::{Fault, Stepped};
 use crate::terraform::value::origin::EndKind;
@@ -30,12 +31,16 @@ impl<'c> Inside<'c> {
                 Err(None) => return Err(Fault::new(at.clone(), "there is no such instance")),
             },
             _ => {
-                let keys = expansion.keys().unwrap_or_default().into_iter().flatten();
-                let each = keys.filter_map(|key| {
-                    let one = One { inside: self, declared, block: block.clone(), key: Some(key.clone()) };
-                    Some((key, one.whole(&expansion, at)?))
+                let named = Named { module: self.module, block: block.clone(), at: at.clone() };
+                let all = self.view.resolver.all_named(named, || {
+                    let keys = expansion.keys().unwrap_or_default().into_iter().flatten();
+                    let each = keys.filter_map(|key| {
+                        let one = One { inside: self, declared, block: block.clone(), key: Some(key.clone()) };
+                        Some((key, one.whole(&expansion, at)?))
+                    });
+                    instances(&expansion, each)
                 });
-                return Ok((instances(&expansion, each), 0));
+                return Ok((all, 0));
             }
         };
         let one = One { inside: self, declared, block: block.clone(), key };
@@ -88,23 +93,28 @@ impl One<'_> {
         let symbol = Symbol::Attribute(self.block.clone(), self.key.clone(), name.to_owned());
         let said = set
             .then(|| self.inside.view.resolver.remembered(self.inside.module, symbol, || self.said(repetition, name)));
+        let is_recorded = known.is_some();
         let recorded = known.flatten().map(|value| Val::from_value(&value));
         Some(match (said, recorded) {
             (Some(said), recorded) if !said.is_null() && said.why_not_wholly_known().is_none() => {
                 as_recorded(said, recorded.as_ref())
             }
             (_, Some(recorded)) => recorded,
-            (Some(said), None) => said,
-            (None, None) => self.unrecorded(at),
+            // An argument that is not set may be the provider's to fill.
+            (Some(said), None) if !said.is_null() || is_recorded => said,
+            (_, None) => self.unrecorded(at),
         })
     }
 
     /// What stands for an attribute that nothing says.
     fn unrecorded(&self, at: &Place) -> Val {
+        Val::unknown(Type::Dynamic, self.why_unrecorded(at))
+    }
+
+    fn why_unrecorded(&self, at: &Place) -> Why {
         let address = self.address();
         let cause = if address.mode == Mode::Managed { Cause::Resource } else { Cause::Data };
-        let text = format!("nothing that is given records `{address}`");
-        Val::unknown(Type::Dynamic, Why::new(cause, text).at(at.clone()))
+        Why::new(cause, format!("nothing that is given records `{address}`")).at(at.clone())
     }
 
     /// An attribute that driftline computes itself.
@@ -128,15 +138,10 @@ impl One<'_> {
         value.with_origin(origin)
     }
 
-    /// The whole instance; what nothing records is not known as a whole, because its attributes are not.
+    /// The whole instance; of what nothing records the arguments are known and nothing else.
     fn whole(&self, expansion: &Expansion, at: &Place) -> Option<Val> {
         let repetition = expansion.repetition(self.key.as_ref())?;
-        let Some(recorded) = self.inside.view.resolver.recorded.attributes(&self.address()) else {
-            return Some(self.unrecorded(at));
-        };
-        let Value::Map(fields) = &*recorded else { return None };
         let block = self.declared.view();
-        let names = fields.keys().map(String::as_str).chain(block.attribute_names());
         // Of many objects their list says which there are; one alone is there because it is referred to.
         let made = |value: Val| {
             let origin = match self.key {
@@ -145,9 +150,16 @@ impl One<'_> {
             };
             value.with_origin(origin)
         };
-        let entries: Entries = names
-            .filter_map(|name| Some((Arc::from(name), made(self.attribute(&repetition, name, at)?).into())))
-            .collect();
+        let entry = |name: &str| Some((Arc::from(name), made(self.attribute(&repetition, name, at)?).into()));
+        let mut arguments = block.attribute_names();
+        arguments.retain(|name| !is_meta(name));
+        let Some(recorded) = self.inside.view.resolver.recorded.attributes(&self.address()) else {
+            let said = arguments.into_iter().filter_map(entry).collect();
+            return Some(Val::known_in_part(said, self.why_unrecorded(at)));
+        };
+        let Value::Map(fields) = &*recorded else { return None };
+        let names = fields.keys().map(String::as_str).chain(arguments);
+        let entries: Entries = names.filter_map(entry).collect();
         Some(Val::object(entries))
     }
 }

@@ -314,7 +314,7 @@ fn calls_that_multiply_are_given_up() {
         declaration.module_unknown.as_ref().is_some_and(|why| why.cause == Cause::Limit)
     };
     assert!(scene.configuration.declarations().any(|declaration| limited(&declaration)));
-    let instances = scene.configuration.instances(&|_| true);
+    let instances = scene.configuration.instances(Mode::Managed, &|_| true);
     assert!(instances.known.len() <= SMALL.listed);
     assert!(instances.open.iter().any(|open| open.reason.contains("instances are not gone through")));
 }

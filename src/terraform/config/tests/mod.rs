@@ -6,6 +6,7 @@ mod limits;
 mod modules;
 mod moves;
 mod paths;
+mod references;
 mod settings;
 mod soups;
 

@@ -3,6 +3,7 @@
 
 use super::super::{Said, precision};
 use super::limits::limited;
+use crate::model::Mode;
 use crate::terraform::functions;
 use crate::terraform::value::Val;
 use proptest::prelude::*;
@@ -151,7 +152,7 @@ fn evaluate(expressions: &[String]) {
             places(&said.value, &main);
         }
     }
-    scene.configuration.instances(&|_| true);
+    scene.configuration.instances(Mode::Managed, &|_| true);
 }
 
 fn places(value: &Val, main: &str) {

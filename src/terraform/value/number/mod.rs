@@ -153,9 +153,13 @@ impl Number {
 
     /// As a machine's whole number; `None` when it is none or does not fit.
     pub fn to_i64(&self) -> Option<i64> {
+        self.to_machine()
+    }
+
+    fn to_machine<T: TryFrom<BigInt>>(&self) -> Option<T> {
         match &self.size {
             Size::Finite { mantissa, exponent } if *exponent >= 0 && *exponent + mantissa.bits() as i64 <= 64 => {
-                i64::try_from(self.truncated()?).ok()
+                T::try_from(self.truncated()?).ok()
             }
             _ => None,
         }
@@ -190,12 +194,15 @@ impl Number {
         sign * whole * f64::powi(2.0, half) * f64::powi(2.0, *exponent as i32 - half)
     }
 
-    /// As JSON libraries hold numbers: exact for whole numbers of 64 bits, else the nearest double.
-    pub fn to_json(&self) -> serde_json::Number {
-        if let Some(whole) = self.to_i64() {
-            return whole.into();
+    /// As JSON libraries read it from a state: exact for whole numbers of 64 bits, with or without a sign, else the
+    /// nearest double, which zero with a sign is, too; `None` for what is beyond doubles.
+    pub fn to_json(&self) -> Option<serde_json::Number> {
+        if self.is_zero() && self.negative {
+            return serde_json::Number::from_f64(-0.0);
         }
-        serde_json::Number::from_f64(self.to_f64()).unwrap_or_else(|| 0.into())
+        let large = || self.to_machine::<u64>().map(Into::into);
+        let exact = self.to_i64().map(Into::into).or_else(large);
+        exact.or_else(|| serde_json::Number::from_f64(self.to_f64()))
     }
 
     /// Which of two numbers is larger, to the last bit.

@@ -71,6 +71,15 @@ fn doubles_go_there_and_back() {
 }
 
 #[test]
+fn numbers_are_what_a_state_is_read_as() {
+    for text in ["0", "-0", "7", "-9223372036854775808", "9223372036854775808", "18446744073709551615", "1e25", "0.1"] {
+        assert_eq!(number(text).to_json(), serde_json::from_str(text).ok(), "{text}");
+    }
+    assert_eq!(number("1e400").to_json(), None);
+    assert_eq!(number("1").divide(&number("0")).unwrap().to_json(), None);
+}
+
+#[test]
 fn numbers_are_written_in_every_notation() {
     let text = |number: &str, notation, digits| super::Number::parse(number).unwrap().unsigned_text(notation, digits);
     assert_eq!(text("1500", Notation::Exponent, Some(6)), "1.500000e+03");

@@ -26,7 +26,7 @@ fn feed(value: &Val, to: &mut impl Hasher) {
     match &value.data {
         Data::Null(_) | Data::Unknown(..) => {}
         Data::Bool(truth) => truth.hash(to),
-        Data::Number(number) => number.to_json().to_string().hash(to),
+        Data::Number(number) => number.to_json().map(|number| number.to_string()).hash(to),
         Data::String(text) => text.hash(to),
         Data::List(_, elements) | Data::Set(_, elements) | Data::Tuple(elements) => {
             elements.len().hash(to);

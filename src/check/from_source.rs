@@ -39,7 +39,7 @@ pub(super) fn of_new(source: &Configuration, of: &ResourceType, address: &Addres
 }
 
 /// What a block says, laid over what is recorded. An attribute that the block leaves out, or sets to `null`, stays where
-/// the provider fills it in, and is absent otherwise; one whose value is not wholly known stays, too.
+/// the provider fills it in, and is `null` otherwise, as in a plan; one whose value is not wholly known stays, too.
 fn laid_over(recorded: &Value, said: &Val, of: &ResourceType) -> BTreeMap<String, Value> {
     let Value::Map(recorded) = recorded else { return BTreeMap::new() };
     let fills_in = |name: &str| name == "id" || of.fills_in.contains(&name);
@@ -53,6 +53,9 @@ fn laid_over(recorded: &Value, said: &Val, of: &ResourceType) -> BTreeMap<String
             None => argument.value.to_value(),
         };
         wanted.insert(name.to_string(), value);
+    }
+    for name in recorded.keys() {
+        wanted.entry(name.clone()).or_insert(Value::Null);
     }
     wanted
 }

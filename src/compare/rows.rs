@@ -276,7 +276,15 @@ fn push_property<'a>(
     out: &mut Comparison<'a>,
 ) {
     let mut finding = finding(thing, change, status, Some(want), Some(property));
-    finding.desired = values.desired.map(|claimed| claimed.value.clone());
+    // What is left out is the default that the state spells out.
+    let is_default = |want: &Claimed, old: &Claimed| {
+        want.value.is_null() && equal(property.compare, &want.value, &old.value, &old.ignoring)
+    };
+    let desired = match (values.desired, values.recorded) {
+        (Some(want), Some(old)) if is_default(want, old) => Some(old),
+        (desired, _) => desired,
+    };
+    finding.desired = desired.map(|claimed| claimed.value.clone());
     finding.recorded = values.recorded.map(|claimed| claimed.value.clone());
     finding.live = Some(live.clone());
     let declared = values.recorded.or(values.desired).and_then(|claimed| claimed.value.as_str());

@@ -7,7 +7,10 @@ use driftline::check::adopt::Wish;
 use driftline::model::{Address, AttrPath, Patch, Step, Value};
 use driftline::policy;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// What a wish came to.
 enum Came {
@@ -136,8 +139,34 @@ fn apply(copy: &Scene<'_>, read: &Read, patch: &Patch, name: &str) {
         let after = patch.applied(path, &before).unwrap_or_else(|| panic!("{name}: {patch:#?} does not fit"));
         let gone: usize = patch.edits.iter().map(|edit| edit.old.matches('#').count()).sum();
         assert!(after.matches('#').count() + gone >= before.matches('#').count(), "{name}: comments stand");
+        if [".tf", ".tfvars"].iter().any(|ending| path.ends_with(ending)) {
+            assert_laid_out(&before, &after, name);
+        }
         fs::write(&file, after).unwrap();
     }
+}
+
+/// What `terraform fmt` left as it was it still does. DRIFTLINE_FMT names the binary: without it nobody is asked, as these
+/// tests start nothing by themselves.
+fn assert_laid_out(before: &str, after: &str, name: &str) {
+    let Some(binary) = std::env::var_os("DRIFTLINE_FMT") else { return };
+    if formatted(&binary, before).as_deref() == Some(before) {
+        let wanted = formatted(&binary, after).unwrap_or_else(|| panic!("{name}: it cannot be read:\n{after}"));
+        assert_eq!(wanted, after, "{name}: `fmt` would lay it out otherwise");
+    }
+}
+
+fn formatted(binary: &OsStr, text: &str) -> Option<String> {
+    let mut fmt = Command::new(binary)
+        .args(["fmt", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    fmt.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = fmt.wait_with_output().unwrap();
+    output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
 }
 
 /// Every other instance says what it said, but for those that the patch names.

@@ -333,7 +333,28 @@ fn gone(source: &Configuration, address: &Address) -> Vec<Candidate> {
     let alone = !matches!(address.key, Some(InstanceKey::Int(_) | InstanceKey::Str(_)));
     if alone && let Some(spot) = source.block_written(address).map(Spot::of) {
         let splice = edit::remove_block(spot.file.text(), &spot.range);
-        found.extend(spot.edit(Some(vec![splice])));
+        let candidate = spot.edit(Some(vec![splice]));
+        found.extend(candidate.filter(|candidate| !is_named_elsewhere(source, address, candidate)));
     }
     found
+}
+
+/// Whether anything in the module would still name the block: an output, a local, `depends_on`.
+fn is_named_elsewhere(source: &Configuration, address: &Address, without: &Candidate) -> bool {
+    let name = format!("{}.{}", address.resource_type, address.name);
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let names_it = |text: &str| {
+        text.match_indices(&name).any(|(at, _)| {
+            let ends = !text[at + name.len()..].starts_with(is_name);
+            ends && !text[..at].ends_with(|c: char| is_name(c) || c == '.')
+        })
+    };
+    let of_module = |path: &str| path.rsplit_once('/').map(|(dir, _)| dir.to_owned());
+    let dir = of_module(without.file.path());
+    source.files_read().iter().filter(|file| of_module(file.path()) == dir).any(|file| {
+        match file.path() == without.file.path() {
+            true => edit::spliced(file.text(), &without.splices).is_some_and(|text| names_it(&text)),
+            false => names_it(file.text()),
+        }
+    })
 }

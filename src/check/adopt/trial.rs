@@ -205,7 +205,7 @@ fn fulfil(asked: &Asked<'_>, now: &Configuration, texts: &Texts, wish: &Wish) ->
     if expected.as_ref().is_some_and(|expected| alike(expected, &was)) {
         return Ok(Outcome { texts: texts.clone(), others: Vec::new() });
     }
-    let mut shared: Option<Outcome> = None;
+    let (mut shared, mut broken): (Option<Outcome>, Option<String>) = (None, None);
     let mut tried = 0;
     for candidate in candidates::of(now, address, wish, &was) {
         if tried >= MAX_TRIED {
@@ -228,14 +228,25 @@ fn fulfil(asked: &Asked<'_>, now: &Configuration, texts: &Texts, wish: &Wish) ->
         if others.is_empty() {
             return Ok(Outcome { texts, others });
         }
+        if let Some(other) = others.iter().find(|other| is_broken(now, &after, other)) {
+            broken = Some(format!("`{other}` would refer to what is no longer there"));
+            continue;
+        }
         if !candidate.alone && shared.as_ref().is_none_or(|best| others.len() < best.others.len()) {
             shared = Some(Outcome { texts, others });
         }
     }
     shared.ok_or_else(|| match tried {
-        0 => "the value stands in no file that can be edited".to_owned(),
+        _ if broken.is_some() => broken.unwrap_or_default(),
+        0 => "nothing that stands in a file can be edited for it".to_owned(),
         _ => "the value is made by an expression, and no edit that was tried makes it what is live".to_owned(),
     })
+}
+
+/// Whether an instance that said all of what it says no longer does.
+fn is_broken(before: &Configuration, after: &Configuration, address: &Address) -> bool {
+    let is_known = |source: &Configuration| source.declared_value(address).is_some_and(|value| !value.has_unknown());
+    after.declared_value(address).is_some() && is_known(before) && !is_known(after)
 }
 
 fn differing(before: &Marks, after: &Marks, but: Option<&Address>) -> Vec<Address> {

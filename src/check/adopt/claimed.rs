@@ -14,10 +14,7 @@ pub(super) fn says_other(declared: &Declared, said: &Said<'_>, finding: &Finding
     let Some(claims) = claims(declared, said.by, edited) else { return false };
     let is_it = |claim: &&Claim| claim.kind.id == finding.kind.id && claim.key == finding.key;
     match (finding.change, finding.property, &finding.live) {
-        // A key that is not known may be that of the thing.
-        (Change::Added, ..) => {
-            claims.gaps.is_empty() && claims.sweeps.is_empty() && !claims.claims.iter().any(|claim| is_it(&claim))
-        }
+        (Change::Added, ..) => !claims.claims.iter().any(|claim| is_it(&claim)),
         (Change::Removed | Change::Missing, ..) => claims.claims.iter().any(|claim| is_it(&claim)),
         (Change::Modified, Some(name), Some(live)) => {
             let Some(property) = finding.kind.property(name) else { return false };

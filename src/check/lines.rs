@@ -58,7 +58,7 @@ pub(super) fn sources(findings: &mut [Finding]) -> BTreeMap<String, String> {
             continue;
         }
         let file = files.entry(location.path.clone()).or_insert_with(|| read(&location.path));
-        if file.as_ref().is_some_and(|read| read.has_secret(location)) {
+        if has_secret(file.as_ref(), location) {
             location.excerpt.clear();
         }
     }
@@ -68,15 +68,17 @@ pub(super) fn sources(findings: &mut [Finding]) -> BTreeMap<String, String> {
 /// A place without its lines where one of them holds a secret.
 pub fn without_secrets(location: &Location) -> Location {
     let mut location = location.clone();
-    if read(&location.path).is_some_and(|read| read.has_secret(&location)) {
+    if has_secret(read(&location.path).as_ref(), &location) {
         location.excerpt.clear();
     }
     location
 }
 
-impl Read {
-    fn has_secret(&self, location: &Location) -> bool {
-        self.secrets.range(location.line..=location.end_line).next().is_some()
+/// Whether a line of the place holds a secret; of a file that is not at hand (the source in a plan) by what is shown of it.
+fn has_secret(file: Option<&Read>, location: &Location) -> bool {
+    match file {
+        Some(read) => read.secrets.range(location.line..=location.end_line).next().is_some(),
+        None => !secret_lines(&location.path, &location.excerpt.join("\n")).is_empty(),
     }
 }
 

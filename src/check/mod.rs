@@ -135,7 +135,7 @@ fn finish<'a>(
     reconcile::plan(&mut finding, &about);
     if request.with_patches {
         adopt::patch(&mut finding, said.as_ref(), declared);
-        if let Some(fact) = fact.filter(|_| finding.status == Status::Unmanaged) {
+        if let Some(fact) = fact.filter(|_| finding.status == Status::Unmanaged && steps.may_list()) {
             let member_of = steps.member_of(fact);
             let live = Live { fact, facts: steps.facts(), member_of: &member_of };
             adopt::list(&mut finding, live, declared);

@@ -18,7 +18,12 @@ pub(super) struct Steps<'a> {
     joined: BTreeMap<(String, &'static str, Vec<String>), usize>,
     /// Names of blocks that are taken.
     names: BTreeSet<(String, String)>,
+    /// For how many things it is still tried to list them beside others.
+    left_to_list: usize,
 }
+
+/// For how many things of one run it is tried to list them beside others: each takes several evaluations of the source.
+const MAX_LISTED: usize = 100;
 
 impl<'a> Steps<'a> {
     pub(super) fn new(declared: &'a Declared, observation: &'a Observation) -> Self {
@@ -37,7 +42,15 @@ impl<'a> Steps<'a> {
         let addresses = sides.flat_map(|claims| claims.claims.iter()).map(|claim| &claim.by.address);
         let of_root = addresses.filter(|address| address.module.0.is_empty());
         let names = of_root.map(|address| (address.resource_type.clone(), address.name.clone())).collect();
-        Steps { declared, observation, in_use: reconcile::in_use(observation), held, joined, names }
+        Steps {
+            declared,
+            observation,
+            in_use: reconcile::in_use(observation),
+            held,
+            joined,
+            names,
+            left_to_list: MAX_LISTED,
+        }
     }
 
     /// `root` is the root module of whoever claims it; `None` when nobody does.
@@ -88,6 +101,13 @@ impl<'a> Steps<'a> {
         let (None, Some(resource_type)) = (&finding.address, &finding.resource_type) else { return name };
         let mut taken = |name: &str| !self.names.insert((resource_type.clone(), name.to_owned()));
         if taken(&name) { format!("{name}_{}", finding.id) } else { name }
+    }
+
+    /// Whether it is tried for one more thing to list it beside others.
+    pub(super) fn may_list(&mut self) -> bool {
+        let may = self.left_to_list > 0;
+        self.left_to_list = self.left_to_list.saturating_sub(1);
+        may
     }
 
     /// Everything that is live.

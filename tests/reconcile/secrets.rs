@@ -118,3 +118,25 @@ fn explain_shows_neither_the_value_nor_the_line() {
         assert!(!said.contains(CANARY), "{asked}: {said}");
     }
 }
+
+/// The value that differs stands in one line with a password.
+#[test]
+fn no_report_shows_a_line_with_a_secret() {
+    let main = format!("provider \"postgresql\" {{\n  host = \"db.example.com\"\n}}\n\n{PEOPLE}")
+        .replace("local.people", "{ reader = local.people.reader }");
+    let dir = dir(&[("main.tf", &main), ("people.yaml", "reader: {limit: 5, password: CANARY}\n")]);
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/live.snapshot.json");
+    for format in ["table", "json", "sarif", "markdown", "github", "gitlab", "junit", "rdjson", "csv", "html"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_driftline"))
+            .args(["check", ".", "--no-state", "--live", snapshot, "--only", "postgres/role", "--patches"])
+            .args(["--format", format])
+            .current_dir(dir.path())
+            .env_clear()
+            .env("HOME", dir.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("people.yaml"), "{format}: {said}");
+        assert!(!said.contains(CANARY), "{format}: {said}");
+    }
+}

@@ -6,6 +6,7 @@ use crate::model::{Finding, Gap, Hides, Location, Precision, Step};
 use crate::source::digest;
 use crate::terraform::config::Located;
 use crate::terraform::edit::secret_lines;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the source says it; a gap with the reason when it is not certain, `None` when no source was given.
@@ -42,7 +43,9 @@ fn step(said: &Said<'_>) -> String {
 /// A file that findings point into.
 struct Read {
     digest: String,
-    secrets: BTreeSet<usize>,
+    text: String,
+    /// Looked for where lines are to be shown: of most files none are.
+    secrets: OnceCell<BTreeSet<usize>>,
 }
 
 /// Digests of the files that findings point into, so that a later reader can tell whether a line is still the same. Of lines
@@ -77,13 +80,16 @@ pub fn without_secrets(location: &Location) -> Location {
 /// Whether a line of the place holds a secret; of a file that is not at hand (the source in a plan) by what is shown of it.
 fn has_secret(file: Option<&Read>, location: &Location) -> bool {
     match file {
-        Some(read) => read.secrets.range(location.line..=location.end_line).next().is_some(),
+        Some(read) => {
+            let secrets = read.secrets.get_or_init(|| secret_lines(&location.path, &read.text));
+            secrets.range(location.line..=location.end_line).next().is_some()
+        }
         None => !secret_lines(&location.path, &location.excerpt.join("\n")).is_empty(),
     }
 }
 
 fn read(path: &str) -> Option<Read> {
     let bytes = std::fs::read(path).ok()?;
-    let secrets = secret_lines(path, &String::from_utf8_lossy(&bytes));
-    Some(Read { digest: digest(&bytes), secrets })
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Some(Read { digest: digest(&bytes), text, secrets: OnceCell::new() })
 }

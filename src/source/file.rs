@@ -1,5 +1,6 @@
 //! One source file: its text, and the way from a byte offset to a line and a column.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -92,6 +93,12 @@ impl SourceFile {
         };
         let column = passed + clusters(self.inner.text.get(from..offset).unwrap_or_default()) + 1;
         Position { line: line + 1, column }
+    }
+
+    /// The lines, from 1, that a span touches. A break at its end belongs to the line that it ends.
+    pub fn lines_of(&self, span: Span) -> RangeInclusive<usize> {
+        let number = |offset: usize| self.inner.line_starts.partition_point(|start| *start <= offset);
+        number(span.start)..=number(span.end.saturating_sub(1).max(span.start))
     }
 
     /// The last stretch that begins before an offset.

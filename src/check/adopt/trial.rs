@@ -146,8 +146,8 @@ fn secrets(source: &Source, texts: &Texts) -> Secrets {
     let places = source.secrets_written();
     for (path, (before, after)) in texts {
         let mut lines = edit::secret_lines(path, before);
-        let (index, of_file) = (edit::LineIndex::of(before), places.iter().filter(|place| place.file.path() == path));
-        lines.extend(of_file.flat_map(|place| index.lines_of(&(place.span.start..place.span.end))));
+        let of_file = places.iter().filter(|place| place.file.path() == path);
+        lines.extend(of_file.flat_map(|place| place.file.lines_of(place.span)));
         if edits_any(before, after, &lines, &edit::secret_lines(path, after)) {
             secrets.edited.insert(path.clone());
         }

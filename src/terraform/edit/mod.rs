@@ -14,7 +14,7 @@ mod splice;
 mod tests;
 
 pub use align::aligned;
-pub use secret::{LineIndex, is_secret_name, secret_lines};
+pub use secret::{is_secret_name, secret_lines};
 pub use shape::{Entry, Kind, Language, Node};
 pub use spell::{key_like, spellings, whole};
 pub use splice::{insert_after, insert_attribute, insert_entry, remove, remove_block};

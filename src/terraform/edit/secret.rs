@@ -4,8 +4,9 @@
 //! costs the secret.
 
 use super::{Kind, Language, Node};
+use crate::source::{SourceFile, Span};
 use std::collections::BTreeSet;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 /// Last words of names whose values are secret.
 const WORDS: [&str; 14] = [
@@ -40,26 +41,11 @@ pub fn secret_lines(path: &str, text: &str) -> BTreeSet<usize> {
         Some(tree) => within(&tree, text, &mut found),
         None => by_line(text, &mut found),
     }
-    let index = LineIndex::of(text);
-    let mut lines: BTreeSet<usize> = found.iter().flat_map(|range| index.lines_of(range)).collect();
+    let file = SourceFile::new(path, text);
+    let mut lines: BTreeSet<usize> =
+        found.iter().flat_map(|range| file.lines_of(Span::new(range.start, range.end))).collect();
     lines.extend(text.lines().zip(1..).filter(|(line, _)| looks_secret(line)).map(|(_, number)| number));
     lines
-}
-
-/// Where the lines of a text begin.
-pub struct LineIndex(Vec<usize>);
-
-impl LineIndex {
-    pub fn of(text: &str) -> Self {
-        let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        LineIndex(std::iter::once(0).chain(after_breaks).collect())
-    }
-
-    /// The lines, from 1, that a range of the text touches. A break at its end belongs to the line that it ends.
-    pub fn lines_of(&self, range: &Range<usize>) -> RangeInclusive<usize> {
-        let number = |at: usize| self.0.partition_point(|start| *start <= at);
-        number(range.start)..=number(range.end.saturating_sub(1).max(range.start))
-    }
 }
 
 fn within(node: &Node, text: &str, found: &mut Vec<Range<usize>>) {
